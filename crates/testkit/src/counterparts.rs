@@ -1,0 +1,214 @@
+//! Where the real programs are that Jetway is tested against.
+//!
+//! Those that `cargo xtask install` unpacks itself lie under `target/counterparts` of the
+//! workspace, or in the folder that `JETWAY_COUNTERPARTS` names. Those that come from the
+//! distribution are on `PATH`.
+
+use std::fmt;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::environment;
+
+/// A counterpart that is not on this machine.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Missing {
+    what: &'static str,
+    package: &'static str,
+}
+
+impl fmt::Display for Missing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{} is missing, run cargo xtask install ({})",
+            self.what, self.package
+        )
+    }
+}
+
+impl std::error::Error for Missing {}
+
+/// What was found, or `None` after saying that the test is skipped.
+///
+/// # Panics
+///
+/// Under `CI=true`, when the counterpart is missing: there a skipped test would be a hole.
+#[expect(
+    clippy::panic,
+    reason = "a missing counterpart must fail the run under CI=true"
+)]
+pub fn require<T>(found: Result<T, Missing>) -> Option<T> {
+    match found {
+        Ok(found) => Some(found),
+        Err(missing) if environment::is_ci() => panic!("{missing}"),
+        Err(missing) => {
+            // Written past the capture of the test harness, so that a skip is always seen. A
+            // closed standard error must not fail the test.
+            writeln!(std::io::stderr(), "skipped: {missing}").ok();
+            None
+        }
+    }
+}
+
+/// Gives what was found, or returns from the test: [`require`](counterparts::require) as an
+/// expression. A second argument is what to return, for tests that return a value.
+#[macro_export]
+macro_rules! require {
+    ($found:expr) => {
+        match $crate::counterparts::require($found) {
+            Some(found) => found,
+            None => return,
+        }
+    };
+    ($found:expr, $otherwise:expr) => {
+        match $crate::counterparts::require($found) {
+            Some(found) => found,
+            None => return $otherwise,
+        }
+    };
+}
+
+/// The AWS CLI v2, as Amazon ships it. Never the one on `PATH`, which may be version 1.
+pub fn aws_cli() -> Result<PathBuf, Missing> {
+    installed(
+        "bin/aws",
+        Missing {
+            what: "AWS CLI v2",
+            package: "npm @aws-cdk/asset-awscli-v2",
+        },
+    )
+}
+
+/// A Python with python3-saml, pysaml2 and signxml.
+pub fn saml_python() -> Result<PathBuf, Missing> {
+    installed(
+        "python/bin/python",
+        Missing {
+            what: "the Python environment with python3-saml, pysaml2 and signxml",
+            package: "PyPI",
+        },
+    )
+}
+
+/// libxmlsec1's command line.
+pub fn xmlsec1() -> Result<PathBuf, Missing> {
+    on_path(
+        "xmlsec1",
+        Missing {
+            what: "xmlsec1",
+            package: "Debian xmlsec1",
+        },
+    )
+}
+
+/// OATH one-time passwords on the command line.
+pub fn oathtool() -> Result<PathBuf, Missing> {
+    on_path(
+        "oathtool",
+        Missing {
+            what: "oathtool",
+            package: "Debian oathtool",
+        },
+    )
+}
+
+/// PostgreSQL's client program.
+pub fn psql() -> Result<PathBuf, Missing> {
+    on_path(
+        "psql",
+        Missing {
+            what: "psql",
+            package: "Debian postgresql",
+        },
+    )
+}
+
+/// WebDriver for [`chromium`].
+pub fn chromedriver() -> Result<PathBuf, Missing> {
+    on_path(
+        "chromedriver",
+        Missing {
+            what: "chromedriver",
+            package: "Debian chromium-driver",
+        },
+    )
+}
+
+/// The browser.
+pub fn chromium() -> Result<PathBuf, Missing> {
+    on_path(
+        "chromium",
+        Missing {
+            what: "chromium",
+            package: "Debian chromium",
+        },
+    )
+}
+
+/// The two programs that a [`Browser`](crate::browser::Browser) is made of.
+#[derive(Debug, Clone)]
+pub struct BrowserPrograms {
+    pub chromedriver: PathBuf,
+    pub chromium: PathBuf,
+}
+
+/// [`chromedriver`] and [`chromium`] together.
+pub fn browser() -> Result<BrowserPrograms, Missing> {
+    Ok(BrowserPrograms {
+        chromedriver: chromedriver()?,
+        chromium: chromium()?,
+    })
+}
+
+/// The address of the PostgreSQL server of this test run, from `JETWAY_TEST_POSTGRES_URL`:
+/// `postgres://user@host:port/database`, where the user may create databases.
+pub fn postgres() -> Result<String, Missing> {
+    environment::variable("JETWAY_TEST_POSTGRES_URL")
+        .and_then(|url| url.into_string().ok())
+        .ok_or(Missing {
+            what: "a PostgreSQL server (JETWAY_TEST_POSTGRES_URL)",
+            package: "or cargo xtask test, which starts one; Debian postgresql",
+        })
+}
+
+/// The AWS CLI as a command with nothing of this machine's set-up in it: an empty home, no
+/// instance metadata, no pager. Set `AWS_ENDPOINT_URL`, credentials and arguments on top.
+pub fn aws_command(aws_cli: &Path, home: &Path) -> Command {
+    let mut command = Command::new(aws_cli);
+    command
+        .env_clear()
+        .env("PATH", environment::variable("PATH").unwrap_or_default())
+        .env("HOME", home)
+        .env("LC_ALL", "C.UTF-8")
+        .env("AWS_EC2_METADATA_DISABLED", "true")
+        .env("AWS_PAGER", "")
+        .env("AWS_DEFAULT_REGION", "us-east-1");
+    command
+}
+
+/// The folder that `cargo xtask install` fills.
+pub fn folder() -> PathBuf {
+    environment::variable("JETWAY_COUNTERPARTS").map_or_else(
+        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/counterparts"),
+        PathBuf::from,
+    )
+}
+
+fn installed(path: &str, missing: Missing) -> Result<PathBuf, Missing> {
+    let path = folder().join(path);
+    if path.is_file() {
+        Ok(path)
+    } else {
+        Err(missing)
+    }
+}
+
+fn on_path(program: &str, missing: Missing) -> Result<PathBuf, Missing> {
+    let path = environment::variable("PATH").unwrap_or_default();
+    std::env::split_paths(&path)
+        .map(|folder| folder.join(program))
+        .find(|candidate| candidate.is_file())
+        .ok_or(missing)
+}

@@ -1,0 +1,4 @@
+//! The test kit against the counterparts themselves.
+
+mod browser;
+mod counterparts;
