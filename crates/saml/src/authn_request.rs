@@ -1,0 +1,269 @@
+//! Authentication requests from service providers (SAML core 3.4.1).
+
+use roxmltree::Node;
+use thiserror::Error;
+use time::OffsetDateTime;
+
+use crate::{
+    IssueError, ParseError, XmlFault, instant,
+    issue::Writer,
+    names::{NS_ASSERTION, NS_DSIG, NS_PROTOCOL},
+    xml::{
+        MESSAGE, parse,
+        read::{elements, is, is_white_space, sole_text, trim},
+    },
+};
+
+/// A request to authenticate whoever sits at the browser.
+///
+/// Nothing in it is trustworthy: a response goes only to an address registered for the service
+/// provider, never to one that merely stands here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuthnRequest {
+    /// `ID`, repeated as `InResponseTo` in the response.
+    pub id: String,
+    /// `IssueInstant`.
+    pub issue_instant: OffsetDateTime,
+    /// `Destination`.
+    pub destination: Option<String>,
+    /// Entity id of the service provider.
+    pub issuer: String,
+    /// `AssertionConsumerServiceURL`: where the service provider would like the response.
+    pub assertion_consumer_service_url: Option<String>,
+    /// `AssertionConsumerServiceIndex`: the same by number of its metadata.
+    pub assertion_consumer_service_index: Option<u16>,
+    /// `ProtocolBinding` wished for the response.
+    pub protocol_binding: Option<String>,
+    /// `ForceAuthn`: authenticate even if there is a session.
+    pub force_authn: bool,
+    /// `IsPassive`: fail rather than show anything.
+    pub is_passive: bool,
+    /// `NameIDPolicy`.
+    pub name_id_policy: Option<NameIdPolicy>,
+    /// `RequestedAuthnContext/AuthnContextClassRef`, any of which will do.
+    pub authn_context_classes: Vec<String>,
+    /// The request carries an enveloped signature. It has NOT been verified.
+    pub has_signature: bool,
+}
+
+/// What kind of name the service provider wants (SAML core 3.4.1.1).
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct NameIdPolicy {
+    /// `Format`; one of the `NAMEID_…` URIs.
+    pub format: Option<String>,
+    /// `AllowCreate`.
+    pub allow_create: bool,
+}
+
+/// Why a text is not a usable authentication request.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum AuthnRequestError {
+    /// Not acceptable as XML.
+    #[error(transparent)]
+    Xml(#[from] XmlFault),
+    /// The root is not `samlp:AuthnRequest`.
+    #[error("the document is not a SAML 2.0 AuthnRequest")]
+    NotAnAuthnRequest,
+    /// Something in it is missing, repeated or unreadable.
+    #[error(transparent)]
+    Content(#[from] ParseError),
+    /// It asks for a given person, which an answer could not honour silently (SAML core 3.4.1).
+    #[error("requests about a given Subject are not supported")]
+    Subject,
+}
+
+impl AuthnRequest {
+    /// Reads a request that has been decoded from its binding.
+    ///
+    /// # Errors
+    /// See [`AuthnRequestError`].
+    pub fn parse(xml: &str) -> Result<Self, AuthnRequestError> {
+        let document = parse(xml, &MESSAGE)?;
+        let root = document.root_element();
+        if !is(root, NS_PROTOCOL, "AuthnRequest") {
+            return Err(AuthnRequestError::NotAnAuthnRequest);
+        }
+        if root.attribute("Version") != Some("2.0") {
+            let element = "AuthnRequest";
+            return Err(ParseError::Version { element }.into());
+        }
+        let children = RequestChildren::read(root)?;
+        let owned = |name: &str| root.attribute(name).map(str::to_owned);
+        Ok(Self {
+            id: id(root)?,
+            issue_instant: root
+                .attribute("IssueInstant")
+                .and_then(instant::parse)
+                .ok_or(invalid("AuthnRequest/@IssueInstant"))?,
+            destination: owned("Destination"),
+            issuer: issuer(children.issuer)?,
+            assertion_consumer_service_url: owned("AssertionConsumerServiceURL"),
+            assertion_consumer_service_index: root
+                .attribute("AssertionConsumerServiceIndex")
+                .map(str::parse)
+                .transpose()
+                .map_err(|_| invalid("AuthnRequest/@AssertionConsumerServiceIndex"))?,
+            protocol_binding: owned("ProtocolBinding"),
+            force_authn: boolean(root, "ForceAuthn")?,
+            is_passive: boolean(root, "IsPassive")?,
+            name_id_policy: children.name_id_policy.map(name_id_policy).transpose()?,
+            authn_context_classes: children.authn_context.map_or(Ok(Vec::new()), classes)?,
+            has_signature: children.signed,
+        })
+    }
+
+    /// Writes the request, unsigned. `has_signature` is not looked at.
+    ///
+    /// # Errors
+    /// When a value cannot be written as XML; see [`IssueError`].
+    pub fn to_xml(&self) -> Result<String, IssueError> {
+        let place = "AuthnRequest/@IssueInstant";
+        let issue_instant =
+            instant::format(self.issue_instant).ok_or(IssueError::TimeOutOfRange { place })?;
+        let index = self
+            .assertion_consumer_service_index
+            .map(|index| index.to_string());
+        let mut attributes = vec![("xmlns:samlp", NS_PROTOCOL)];
+        // In the order of their names, as the canonical writer wants them.
+        let optional = [
+            ("AssertionConsumerServiceIndex", index.as_deref()),
+            (
+                "AssertionConsumerServiceURL",
+                self.assertion_consumer_service_url.as_deref(),
+            ),
+            ("Destination", self.destination.as_deref()),
+            ("ForceAuthn", self.force_authn.then_some("true")),
+            ("ID", Some(self.id.as_str())),
+            ("IsPassive", self.is_passive.then_some("true")),
+            ("IssueInstant", Some(issue_instant.as_str())),
+            ("ProtocolBinding", self.protocol_binding.as_deref()),
+            ("Version", Some("2.0")),
+        ];
+        attributes.extend(
+            optional
+                .into_iter()
+                .filter_map(|(name, value)| Some((name, value?))),
+        );
+        let mut w = Writer::with_capacity(1024);
+        w.open("samlp:AuthnRequest", &attributes)?;
+        w.leaf("saml:Issuer", &[("xmlns:saml", NS_ASSERTION)], &self.issuer)?;
+        self.write_wishes(&mut w)?;
+        w.close("samlp:AuthnRequest");
+        Ok(w.into_string())
+    }
+
+    fn write_wishes(&self, w: &mut Writer) -> Result<(), IssueError> {
+        if let Some(policy) = &self.name_id_policy {
+            let mut attributes = Vec::with_capacity(2);
+            if policy.allow_create {
+                attributes.push(("AllowCreate", "true"));
+            }
+            if let Some(format) = &policy.format {
+                attributes.push(("Format", format));
+            }
+            w.empty("samlp:NameIDPolicy", &attributes)?;
+        }
+        if self.authn_context_classes.is_empty() {
+            return Ok(());
+        }
+        w.open("samlp:RequestedAuthnContext", &[])?;
+        for class in &self.authn_context_classes {
+            w.leaf(
+                "saml:AuthnContextClassRef",
+                &[("xmlns:saml", NS_ASSERTION)],
+                class,
+            )?;
+        }
+        w.close("samlp:RequestedAuthnContext");
+        Ok(())
+    }
+}
+
+/// The children an identity provider acts on. Extensions, Conditions and Scoping are for others.
+#[derive(Default)]
+struct RequestChildren<'a, 'input> {
+    issuer: Option<Node<'a, 'input>>,
+    name_id_policy: Option<Node<'a, 'input>>,
+    authn_context: Option<Node<'a, 'input>>,
+    signed: bool,
+}
+
+impl<'a, 'input> RequestChildren<'a, 'input> {
+    fn read(root: Node<'a, 'input>) -> Result<Self, AuthnRequestError> {
+        let place = "AuthnRequest";
+        let mut found = Self::default();
+        for child in elements(root).ok_or(ParseError::Unexpected { place })? {
+            let tag = child.tag_name();
+            let before = match (tag.namespace(), tag.name()) {
+                (Some(NS_ASSERTION), "Issuer") => found.issuer.replace(child),
+                (Some(NS_PROTOCOL), "NameIDPolicy") => found.name_id_policy.replace(child),
+                (Some(NS_PROTOCOL), "RequestedAuthnContext") => found.authn_context.replace(child),
+                (Some(NS_DSIG), "Signature") => {
+                    std::mem::replace(&mut found.signed, true).then_some(child)
+                }
+                (Some(NS_PROTOCOL), "Extensions" | "Scoping")
+                | (Some(NS_ASSERTION), "Conditions") => None,
+                (Some(NS_ASSERTION), "Subject") => return Err(AuthnRequestError::Subject),
+                _ => return Err(ParseError::Unexpected { place }.into()),
+            };
+            if before.is_some() {
+                let what = "a child of AuthnRequest";
+                return Err(ParseError::Duplicate { what }.into());
+            }
+        }
+        Ok(found)
+    }
+}
+
+fn id(root: Node<'_, '_>) -> Result<String, ParseError> {
+    let what = "AuthnRequest/@ID";
+    let id = root.attribute("ID").ok_or(ParseError::Missing { what })?;
+    // It comes back in our own XML and in logs; the specification's own length is about 40.
+    if id.len() > 256 {
+        return Err(invalid(what));
+    }
+    Ok(id.to_owned())
+}
+
+fn issuer(node: Option<Node<'_, '_>>) -> Result<String, ParseError> {
+    let what = "Issuer";
+    let node = node.ok_or(ParseError::Missing { what })?;
+    sole_text(node)
+        .filter(|text| !is_white_space(text))
+        .map(|text| trim(text).to_owned())
+        .ok_or(invalid(what))
+}
+
+fn name_id_policy(node: Node<'_, '_>) -> Result<NameIdPolicy, ParseError> {
+    Ok(NameIdPolicy {
+        format: node.attribute("Format").map(str::to_owned),
+        allow_create: boolean(node, "AllowCreate")?,
+    })
+}
+
+fn classes(context: Node<'_, '_>) -> Result<Vec<String>, ParseError> {
+    let place = "RequestedAuthnContext";
+    elements(context)
+        .ok_or(ParseError::Unexpected { place })?
+        .into_iter()
+        .filter(|child| is(*child, NS_ASSERTION, "AuthnContextClassRef"))
+        .map(|child| {
+            sole_text(child)
+                .map(|text| trim(text).to_owned())
+                .ok_or(ParseError::Unexpected { place })
+        })
+        .collect()
+}
+
+/// `xs:boolean`, false when absent.
+fn boolean(node: Node<'_, '_>, name: &'static str) -> Result<bool, ParseError> {
+    match node.attribute(name) {
+        None | Some("false" | "0") => Ok(false),
+        Some("true" | "1") => Ok(true),
+        Some(_) => Err(invalid(name)),
+    }
+}
+
+fn invalid(what: &'static str) -> ParseError {
+    ParseError::InvalidValue { what }
+}
