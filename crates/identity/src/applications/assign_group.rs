@@ -1,0 +1,51 @@
+//! Granting an application to a group.
+
+use serde_json::json;
+
+use crate::events::EventKind;
+use crate::ids::{ApplicationId, GroupId};
+use crate::op::Op;
+use crate::store::{Store, StoreError};
+
+/// Why the assignment was not changed.
+#[derive(Debug, thiserror::Error)]
+pub enum AssignGroupError {
+    #[error("there is no such application")]
+    NoSuchApplication,
+    #[error("there is no such group")]
+    NoSuchGroup,
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Grants the application to everyone in the group, now and later (requirements K02, K03, E08). Whether the
+/// group was not assigned before; if it was, nothing changes and no event is written.
+pub async fn assign_group(
+    op: &mut Op,
+    store: &dyn Store,
+    application: ApplicationId,
+    group: GroupId,
+) -> Result<bool, AssignGroupError> {
+    let mut write = store.write().await?;
+    let application = write
+        .application(application)
+        .await?
+        .ok_or(AssignGroupError::NoSuchApplication)?;
+    let group = write
+        .group(group)
+        .await?
+        .ok_or(AssignGroupError::NoSuchGroup)?;
+    if !write.assign_group(application.id, group.id, op.now).await? {
+        return Ok(false);
+    }
+    let detail = json!({"op": "add", "group": {"id": group.id.to_string(), "name": group.name}});
+    let event = op.event(
+        EventKind::AssociationChange,
+        true,
+        Some(application.target()),
+        detail,
+    );
+    write.insert_event(&event).await?;
+    write.commit().await?;
+    Ok(true)
+}

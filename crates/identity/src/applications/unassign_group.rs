@@ -1,0 +1,51 @@
+//! Taking an application away from a group.
+
+use serde_json::json;
+
+use crate::events::EventKind;
+use crate::ids::{ApplicationId, GroupId};
+use crate::op::Op;
+use crate::store::{Store, StoreError};
+
+/// Why the assignment was not changed.
+#[derive(Debug, thiserror::Error)]
+pub enum UnassignGroupError {
+    #[error("there is no such application")]
+    NoSuchApplication,
+    #[error("there is no such group")]
+    NoSuchGroup,
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Takes the application away from the group, from the next assertion on. Whether the group was
+/// assigned before; if not, nothing changes and no event is written.
+pub async fn unassign_group(
+    op: &mut Op,
+    store: &dyn Store,
+    application: ApplicationId,
+    group: GroupId,
+) -> Result<bool, UnassignGroupError> {
+    let mut write = store.write().await?;
+    let application = write
+        .application(application)
+        .await?
+        .ok_or(UnassignGroupError::NoSuchApplication)?;
+    let group = write
+        .group(group)
+        .await?
+        .ok_or(UnassignGroupError::NoSuchGroup)?;
+    if !write.unassign_group(application.id, group.id).await? {
+        return Ok(false);
+    }
+    let detail = json!({"op": "remove", "group": {"id": group.id.to_string(), "name": group.name}});
+    let event = op.event(
+        EventKind::AssociationChange,
+        true,
+        Some(application.target()),
+        detail,
+    );
+    write.insert_event(&event).await?;
+    write.commit().await?;
+    Ok(true)
+}

@@ -1,0 +1,87 @@
+//! The activity log: who did what to what, from where, with which result.
+
+mod list;
+
+use std::net::IpAddr;
+
+use serde_json::Value;
+use time::OffsetDateTime;
+
+use crate::ids::EventId;
+use crate::op::Actor;
+
+pub use list::list_events;
+
+/// One entry. Entries are only ever added.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Event {
+    pub id: EventId,
+    pub at: OffsetDateTime,
+    pub kind: EventKind,
+    pub actor: Actor,
+    pub target: Option<Target>,
+    pub success: bool,
+    /// A JSON object with what is particular to the kind. Never holds a secret.
+    pub detail: Value,
+    pub ip: Option<IpAddr>,
+    pub user_agent: Option<String>,
+    pub request_id: String,
+}
+
+/// What an event is about. The label is kept as it was then, since things are renamed and deleted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    pub kind: TargetKind,
+    pub id: String,
+    pub label: String,
+}
+
+macro_rules! named {
+    ($(#[$doc:meta])* $name:ident { $($variant:ident = $text:literal),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum $name { $($variant),+ }
+
+        impl $name {
+            /// The name in the log and in the API.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text),+ }
+            }
+
+            /// The reverse of [`Self::as_str`].
+            pub fn from_name(name: &str) -> Option<Self> {
+                match name { $($text => Some(Self::$variant),)+ _ => None }
+            }
+        }
+    };
+}
+
+named!(
+    /// What happened, by the names of JumpCloud's Directory Insights (requirements.md §5.6).
+    EventKind {
+        UserLoginAttempt = "user_login_attempt",
+        UserLockout = "user_lockout",
+        UserLogout = "user_logout",
+        UserCreate = "user_create",
+        UserActivated = "user_activated",
+        UserSuspended = "user_suspended",
+        UserUnsuspended = "user_unsuspended",
+        UserUpdate = "user_update",
+        UserPasswordSet = "user_password_set",
+        UserPasswordChange = "user_password_change",
+        GroupCreate = "group_create",
+        AssociationChange = "association_change",
+        ApplicationCreate = "application_create",
+        ApplicationUpdate = "application_update",
+        SsoAuth = "sso_auth",
+    }
+);
+
+named!(
+    /// The kind of thing an event is about, by JumpCloud's names.
+    TargetKind {
+        User = "user",
+        Group = "user_group",
+        Application = "application",
+    }
+);

@@ -1,0 +1,50 @@
+//! What the identity provider knows and decides: people, groups, applications, sessions and who
+//! may reach what. No SQL and no HTTP: storage is behind the traits of [`store`], time and
+//! randomness come from [`Op`].
+//!
+//! A use case is one function in one file: `sessions/sign_in.rs`, `sso/assert.rs`. To add one:
+//! write the file with its input, its error enum and its function, add what it needs to the traits
+//! in `store.rs`, and re-export it from its module.
+
+pub mod applications;
+pub mod email;
+pub mod events;
+pub mod groups;
+pub mod ids;
+mod key_ring;
+mod op;
+pub mod passwords;
+mod sealing;
+pub mod sessions;
+pub mod sso;
+pub mod store;
+mod text;
+pub mod users;
+
+pub use applications::{
+    Application, ApplicationKind, AssignGroupError, AttributeSource, CreateApplicationError,
+    MappedAttribute, NameIdFormat, NameIdRule, NewApplication, SamlSettings,
+    SetApplicationActiveError, Signing, UnassignGroupError, application_metadata, assign_group,
+    create_application, idp_url, set_application_active, unassign_group,
+};
+pub use events::{Event, EventKind, Target, TargetKind, list_events};
+pub use groups::{
+    AddMemberError, CreateGroupError, Group, NewGroup, RemoveMemberError, add_member, create_group,
+    ensure_everyone, remove_member,
+};
+pub use ids::{ApplicationId, EventId, GroupId, KeyId, SessionId, UserId};
+pub use key_ring::{KeyRing, KeyRingError};
+pub use op::{Actor, Client, Clock, Entropy, Op};
+pub use passwords::{Busy, PasswordHashers};
+pub use sealing::{OpenSealedError, SealingKey};
+pub use sessions::{
+    Session, SignInAttempt, SignInError, SignedIn, SignedInUser, Via, current_session, sign_in,
+    sign_out,
+};
+pub use sso::{AssertError, AssertRequest, Grant, Tile, assert, list_tiles};
+pub use store::{Read, Store, StoreError, Unique, Write};
+pub use text::TextError;
+pub use users::{
+    CreateUserError, NewUser, SetPasswordError, SetUserStateError, User, UserState, create_user,
+    set_password, set_user_state,
+};

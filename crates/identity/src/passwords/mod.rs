@@ -1,0 +1,10 @@
+//! Passwords: what is accepted, how they are hashed, and by whom.
+
+mod hashers;
+mod phc;
+mod rules;
+mod shares;
+
+pub use hashers::{Busy, HashError, PasswordHashers, Verification};
+pub use phc::PasswordHash;
+pub use rules::{MAX_CHARACTERS, MIN_CHARACTERS, PasswordError};

@@ -1,0 +1,81 @@
+//! Signed-in browsers and command lines.
+
+mod current;
+mod lockout;
+mod sign_in;
+mod sign_out;
+mod token;
+
+use std::net::IpAddr;
+
+use time::{Duration, OffsetDateTime};
+
+use crate::ids::{SessionId, UserId};
+use crate::users::{User, UserState};
+
+pub use current::{SignedInUser, current_session};
+pub(crate) use current::{end_if_over, touch};
+pub use lockout::{FailureKey, Failures};
+pub use sign_in::{SignInAttempt, SignInError, SignedIn, sign_in};
+pub use sign_out::sign_out;
+pub use token::TokenHash;
+
+/// A session ends after this long without use (security.md item 38).
+pub const IDLE_LIMIT: Duration = Duration::hours(1);
+/// A session ends this long after sign-in, used or not.
+pub const ABSOLUTE_LIMIT: Duration = Duration::hours(24);
+/// Use is noted at most this often, so that reading pages does not write each time.
+pub(crate) const TOUCH_EVERY: Duration = Duration::minutes(1);
+
+/// One signed-in browser or command line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Session {
+    pub id: SessionId,
+    pub user: UserId,
+    pub created_at: OffsetDateTime,
+    /// Exact to a minute.
+    pub last_seen_at: OffsetDateTime,
+    /// The absolute limit.
+    pub expires_at: OffsetDateTime,
+    pub ip: Option<IpAddr>,
+    pub user_agent: Option<String>,
+    pub via: Via,
+}
+
+/// What a person signed in with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Via {
+    Browser,
+    CommandLine,
+}
+
+impl Via {
+    /// The name in the database and in the API.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Browser => "browser",
+            Self::CommandLine => "command_line",
+        }
+    }
+
+    /// The reverse of [`Self::as_str`].
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "browser" => Some(Self::Browser),
+            "command_line" => Some(Self::CommandLine),
+            _ => None,
+        }
+    }
+}
+
+impl Session {
+    /// Whether neither limit has passed at `now`.
+    pub(crate) fn is_live(&self, now: OffsetDateTime) -> bool {
+        now < self.expires_at && now < self.last_seen_at + IDLE_LIMIT
+    }
+
+    /// Whether the session lets `user` do anything at `now`.
+    pub(crate) fn admits(&self, user: &User, now: OffsetDateTime) -> bool {
+        user.id == self.user && user.state == UserState::Active && self.is_live(now)
+    }
+}
