@@ -1,0 +1,7 @@
+//! One file per kind of thing: its statements, its row, its trait methods.
+
+pub(crate) mod applications;
+pub(crate) mod events;
+pub(crate) mod groups;
+pub(crate) mod sessions;
+pub(crate) mod users;

@@ -1,0 +1,28 @@
+//! The registry of SQL statements.
+
+use crate::entities::{applications, events, groups, sessions, users};
+
+/// Every statement that this crate runs on both databases, outside migrations and connection
+/// set-up.
+pub fn all() -> impl Iterator<Item = &'static str> {
+    [
+        users::STATEMENTS,
+        groups::STATEMENTS,
+        applications::STATEMENTS,
+        sessions::STATEMENTS,
+        events::STATEMENTS,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
+    .chain(events::batch_statements())
+}
+
+/// Declares SQL texts as constants and lists them all in `STATEMENTS`.
+macro_rules! statements {
+    ($($name:ident = $sql:expr;)+) => {
+        $(const $name: &str = $sql;)+
+        pub(crate) const STATEMENTS: &[&str] = &[$($name),+];
+    };
+}
+pub(crate) use statements;

@@ -1,0 +1,20 @@
+//! The storage traits on SQLite and on PostgreSQL, and the use cases on both of them.
+//!
+//! Every test named in [`on_both!`] runs twice, as `…::sqlite::<name>` and `…::postgres::<name>`.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "helpers of tests fail the test, as the tests themselves do"
+)]
+
+mod bed;
+mod conformance;
+mod events;
+mod groups;
+mod lockout;
+mod opening;
+mod sessions;
+mod sign_in;
+mod single_sign_on;
+mod users;
