@@ -1,0 +1,84 @@
+//! Static files, compiled in. Serve them from one folder; pages refer to them with the version of
+//! their content, so they may be cached for ever.
+
+/// One static file.
+#[derive(Debug, Clone, Copy)]
+pub struct Asset {
+    pub name: &'static str,
+    pub content_type: &'static str,
+    pub content: &'static str,
+    /// Changes with the content: 16 hexadecimal characters.
+    pub version: Version,
+}
+
+/// FNV-1a of a file's content in hexadecimal. Names a version, protects nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Version([u8; 16]);
+
+impl Version {
+    const fn of(content: &str) -> Self {
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        let bytes = content.as_bytes();
+        let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+        let mut at = 0;
+        while at < bytes.len() {
+            hash ^= bytes[at] as u64;
+            hash = hash.wrapping_mul(0x0100_0000_01b3);
+            at += 1;
+        }
+        let mut text = [0; 16];
+        let mut digit = 0;
+        while digit < 16 {
+            text[digit] = DIGITS[((hash >> (60 - 4 * digit)) & 15) as usize];
+            digit += 1;
+        }
+        Self(text)
+    }
+
+    /// The sixteen characters.
+    pub fn as_str(&self) -> &str {
+        // Only hexadecimal digits were written, so the text is always valid.
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+}
+
+const fn asset(name: &'static str, content_type: &'static str, content: &'static str) -> Asset {
+    Asset {
+        name,
+        content_type,
+        content,
+        version: Version::of(content),
+    }
+}
+
+/// The style sheet of every page: tokens first, so that everything after refers to them.
+pub const STYLE_SHEET: &str = "jetway.css";
+/// Submits the one form of the single sign-on page.
+pub const AUTO_SUBMIT: &str = "auto-submit.js";
+/// The icon of the browser tab.
+pub const ICON: &str = "icon.svg";
+
+/// Every static file.
+pub const ASSETS: &[Asset] = &[
+    asset(
+        STYLE_SHEET,
+        "text/css; charset=utf-8",
+        concat!(
+            include_str!("../static/tokens.css"),
+            include_str!("../static/base.css"),
+            include_str!("../static/components.css"),
+            include_str!("../static/local.css"),
+        ),
+    ),
+    asset(
+        AUTO_SUBMIT,
+        "text/javascript; charset=utf-8",
+        include_str!("../static/auto-submit.js"),
+    ),
+    asset(ICON, "image/svg+xml", include_str!("../static/icon.svg")),
+];
+
+/// The file of this name.
+pub fn find(name: &str) -> Option<&'static Asset> {
+    ASSETS.iter().find(|asset| asset.name == name)
+}

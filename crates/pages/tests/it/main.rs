@@ -1,0 +1,12 @@
+//! What every page promises, checked on samples of all of them.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "helpers of tests fail as tests do"
+)]
+
+mod contrast;
+mod every_page;
+mod local_samples;
+mod samples;
