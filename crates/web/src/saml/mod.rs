@@ -1,0 +1,16 @@
+//! `/saml2/…`: single sign-on and metadata, per application.
+
+mod metadata;
+mod sso;
+
+pub(crate) use metadata::metadata;
+pub(crate) use sso::single_sign_on;
+
+/// Longest name of an application.
+const MAX_SLUG: usize = 64;
+
+/// Whether an application can have this name: the alphabet of names, before anything is looked up.
+pub(crate) fn is_slug(text: &str) -> bool {
+    let letter = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    (1..=MAX_SLUG).contains(&text.len()) && text.bytes().all(letter)
+}

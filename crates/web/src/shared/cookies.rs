@@ -1,0 +1,116 @@
+//! The two cookies (checklist item 45): the session, and the secret that CSRF tokens of people who
+//! are not signed in are made from.
+
+use http::header::COOKIE;
+use http::{HeaderMap, HeaderValue};
+
+/// Names and attributes. Over TLS the `__Host-` prefix pins both to this host; on plain http, which
+/// is only possible inside one machine, browsers would refuse the prefix and `Secure`.
+pub(crate) struct CookieNames {
+    /// The session token.
+    pub(crate) session: &'static str,
+    /// Random bytes of one browser before sign-in.
+    pub(crate) visitor: &'static str,
+    secure: &'static str,
+}
+
+impl CookieNames {
+    pub(crate) const fn new(https: bool) -> Self {
+        if https {
+            Self {
+                session: "__Host-jetway_session",
+                visitor: "__Host-jetway_visitor",
+                secure: "; Secure",
+            }
+        } else {
+            Self {
+                session: "jetway_session",
+                visitor: "jetway_visitor",
+                secure: "",
+            }
+        }
+    }
+
+    /// Ends with the browser; the server ends it earlier. `Lax`, so that a link in another site to
+    /// an application finds the person signed in.
+    pub(crate) fn set(&self, name: &str, value: &str) -> Option<HeaderValue> {
+        let secure = self.secure;
+        let mut header = HeaderValue::try_from(format!(
+            "{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}"
+        ))
+        .ok()?;
+        header.set_sensitive(true);
+        Some(header)
+    }
+
+    pub(crate) fn forget(&self, name: &str) -> Option<HeaderValue> {
+        let secure = self.secure;
+        HeaderValue::try_from(format!(
+            "{name}=; Path=/; HttpOnly; SameSite=Lax{secure}; Max-Age=0"
+        ))
+        .ok()
+    }
+}
+
+/// The value of the cookie `name`. `None` also when it came twice with different values: another
+/// program on the same name could have planted one of them. Cookies of others may hold any bytes.
+pub(crate) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let mut found = None;
+    for line in headers.get_all(COOKIE) {
+        for pair in line.as_bytes().split(|byte| *byte == b';') {
+            let Some(equals) = pair.iter().position(|byte| *byte == b'=') else {
+                continue;
+            };
+            let (key, value) = pair.split_at(equals);
+            if key.trim_ascii() != name.as_bytes() {
+                continue;
+            }
+            let value = value.get(1..).unwrap_or_default().trim_ascii();
+            if found.is_some_and(|before| before != value) {
+                return None;
+            }
+            found = Some(value);
+        }
+    }
+    let value = std::str::from_utf8(found?).ok()?;
+    (!value.is_empty()).then_some(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sent(lines: &[&'static str]) -> HeaderMap {
+        let values = lines
+            .iter()
+            .map(|line| (COOKIE, HeaderValue::from_static(line)));
+        values.collect()
+    }
+
+    #[test]
+    fn a_cookie_is_found_by_its_exact_name() {
+        let headers = sent(&["a=1; session=x; xsession=y", "other=z"]);
+        assert_eq!(cookie(&headers, "session"), Some("x"));
+        assert_eq!(cookie(&headers, "other"), Some("z"));
+        assert_eq!(cookie(&headers, "sess"), None);
+    }
+
+    #[test]
+    fn a_foreign_cookie_with_any_bytes_takes_nobodys_session_away() {
+        let line = HeaderValue::from_bytes(b"theirs=caf\xe9; session=x; =; \xff").unwrap();
+        let headers = HeaderMap::from_iter([(COOKIE, line)]);
+        assert_eq!(cookie(&headers, "session"), Some("x"));
+        assert_eq!(cookie(&headers, "theirs"), None);
+    }
+
+    #[test]
+    fn a_planted_second_value_makes_both_worthless() {
+        assert_eq!(cookie(&sent(&["session=x; session=y"]), "session"), None);
+        assert_eq!(cookie(&sent(&["session=x", "session=y"]), "session"), None);
+        assert_eq!(
+            cookie(&sent(&["session=x; session=x"]), "session"),
+            Some("x")
+        );
+        assert_eq!(cookie(&sent(&["session="]), "session"), None);
+    }
+}

@@ -1,0 +1,28 @@
+//! What every route uses.
+
+mod body;
+pub(crate) mod cookies;
+pub(crate) mod csrf;
+mod failure;
+mod form;
+mod front_door;
+mod headers;
+pub(crate) mod health;
+mod hosts;
+mod next;
+mod respond;
+mod session;
+mod site;
+mod static_files;
+mod visit;
+
+pub(crate) use failure::Failure;
+pub(crate) use form::{Fields, form_fields, is_media_type, query_fields};
+pub(crate) use front_door::front_door;
+pub(crate) use headers::content_security_policy_for;
+pub(crate) use next::{same_site_path, sign_in_path};
+pub(crate) use respond::{html, see_other};
+pub(crate) use session::signed_in;
+pub(crate) use site::Site;
+pub(crate) use static_files::static_files;
+pub(crate) use visit::Visit;

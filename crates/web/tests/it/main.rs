@@ -1,0 +1,21 @@
+//! The identity provider through its router: the real store, a fixed clock, seeded randomness, no
+//! socket.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "helpers of tests fail as tests do"
+)]
+
+mod broken_store;
+mod browser;
+mod every_route;
+mod front_door;
+mod metadata;
+mod sign_in;
+mod sign_in_protection;
+mod sign_out;
+mod single_sign_on;
+mod site;
+mod tiles;
+mod user_console;

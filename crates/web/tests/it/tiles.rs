@@ -1,0 +1,80 @@
+//! `GET /`.
+
+use jetway_identity::{remove_member, set_application_active};
+
+use crate::site::{COYOTE, LABEL, ROAD_RUNNER, Site};
+
+/// Requirements L01, L02, L03.
+#[tokio::test]
+async fn a_person_sees_the_applications_of_their_groups() {
+    let site = Site::start().await;
+    let mut browser = site.browser_of(ROAD_RUNNER).await;
+    let portal = browser.get("/").await;
+    assert_eq!(portal.tiles(), ["/saml2/acme-prod-aws-admin"]);
+    assert!(portal.body.contains(LABEL));
+    assert!(portal.body.contains("Account 012345678987"));
+    assert_eq!(portal.header("cache-control"), "no-store");
+    let launched = browser.get(&portal.tiles()[0]).await;
+    assert!(launched.input("SAMLResponse").is_some());
+}
+
+/// Requirement K01.
+#[tokio::test]
+async fn a_person_without_a_group_sees_no_application() {
+    let site = Site::start().await;
+    let portal = site.browser_of(COYOTE).await.get("/").await;
+    assert_eq!(portal.status, 200);
+    assert_eq!(portal.tiles(), Vec::<String>::new());
+    assert!(portal.body.contains("You have no applications yet"));
+    assert!(!portal.body.contains(LABEL));
+}
+
+/// Requirement K05.
+#[tokio::test]
+async fn a_tile_goes_with_the_membership_and_with_the_application() {
+    let site = Site::start().await;
+    let mut browser = site.browser_of(ROAD_RUNNER).await;
+    let (store, application) = (site.store.as_ref(), site.application);
+    set_application_active(&mut site.op(), store, application, false)
+        .await
+        .unwrap();
+    assert_eq!(browser.get("/").await.tiles().len(), 0);
+    set_application_active(&mut site.op(), store, application, true)
+        .await
+        .unwrap();
+    assert_eq!(browser.get("/").await.tiles().len(), 1);
+    remove_member(&mut site.op(), store, site.operations, site.road_runner)
+        .await
+        .unwrap();
+    assert_eq!(browser.get("/").await.tiles().len(), 0);
+}
+
+#[tokio::test]
+async fn with_more_than_eight_applications_there_is_a_search() {
+    let site = Site::start().await;
+    let mut browser = site.browser_of(ROAD_RUNNER).await;
+    assert_eq!(browser.get("/").await.input("q"), None);
+    for number in 1..9 {
+        site.add_assigned(&format!("billing-{number}"), &format!("Billing no{number}"))
+            .await;
+    }
+    let all = browser.get("/").await;
+    assert_eq!(
+        (all.tiles().len(), all.input("q").as_deref()),
+        (9, Some(""))
+    );
+    let found = browser.get("/?q=NO7+billing").await;
+    assert_eq!(found.tiles(), ["/saml2/billing-7"]);
+    let none = browser.get("/?q=%3Cscript%3E").await;
+    assert_eq!(none.tiles().len(), 0);
+    assert_eq!(none.input("q").unwrap(), "<script>");
+    assert!(!none.body.contains("<script>"));
+}
+
+#[tokio::test]
+async fn a_stranger_is_sent_to_the_sign_in() {
+    let site = Site::start().await;
+    let answer = site.browser().get("/").await;
+    assert_eq!((answer.status, answer.location()), (303, "/login?next=%2F"));
+    assert!(!answer.body.contains(LABEL));
+}
