@@ -1,0 +1,83 @@
+//! Console sessions: a random token in the browser, its hash and the role session in the state
+//! file.
+
+use std::sync::Arc;
+
+use aws_lc_rs::digest::{SHA256, digest};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    LocalAws, Op, Principal, StoreError,
+    credentials::{OpenSession, Session},
+    state::store::{Batch, Table},
+};
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Record {
+    session: Session,
+    /// Value of the hidden field of the sign-out form.
+    csrf: String,
+    /// Unix seconds.
+    expires_at: i64,
+}
+
+/// Somebody who is signed in to the console.
+#[derive(Debug)]
+pub(super) struct SignedIn {
+    pub(super) principal: Principal,
+    pub(super) csrf: String,
+}
+
+/// The key under which a token is stored: whoever reads the file cannot use it as a cookie.
+fn key(token: &str) -> String {
+    hex::encode(digest(&SHA256, token.as_bytes()))
+}
+
+/// Begins a session and gives the token for the browser. `replaced` is the token that the browser
+/// had before; its session ends.
+pub(super) fn begin(
+    aws: &LocalAws,
+    op: &mut Op,
+    session: Session,
+    replaced: Option<&str>,
+) -> Result<String, StoreError> {
+    let token = URL_SAFE_NO_PAD.encode(op.random::<32>());
+    let record = Record {
+        csrf: URL_SAFE_NO_PAD.encode(op.random::<32>()),
+        expires_at: session.expires_at,
+        session,
+    };
+    let mut batch = Batch::default();
+    batch.put(Table::ConsoleSessions, &key(&token), &record)?;
+    if let Some(replaced) = replaced {
+        batch.remove(Table::ConsoleSessions, &key(replaced));
+    }
+    aws.store().commit(&batch)?;
+    Ok(token)
+}
+
+/// Who the token belongs to; `None` when it is unknown, expired, or its role is gone.
+pub(super) fn find(aws: &LocalAws, op: &Op, token: &str) -> Result<Option<SignedIn>, StoreError> {
+    let record: Option<Record> = aws.store().read(Table::ConsoleSessions, &key(token))?;
+    Ok(record
+        .filter(|record| record.expires_at > op.unix())
+        .and_then(|record| {
+            let open = OpenSession {
+                session: Arc::new(record.session),
+                policy: None,
+            };
+            let principal = Principal::of_session(&aws.state(), &open)?;
+            Some(SignedIn {
+                principal,
+                csrf: record.csrf,
+            })
+        }))
+}
+
+/// Ends the session of a token.
+pub(super) fn end(aws: &LocalAws, token: &str) -> Result<(), StoreError> {
+    let mut batch = Batch::default();
+    batch.remove(Table::ConsoleSessions, &key(token));
+    aws.store().commit(&batch)
+}
