@@ -1,0 +1,5 @@
+//! The program `jetway`.
+
+fn main() -> std::process::ExitCode {
+    jetway_cli::run()
+}

@@ -1,0 +1,19 @@
+//! The program `jetway` from outside: arguments and files in; files, words and exit status out.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+mod configure;
+mod credentials_file;
+mod exec;
+mod fake;
+mod ini;
+mod login;
+mod sandbox;
+mod sign_in;
+mod sts;
+mod terminal;
+mod tls;
