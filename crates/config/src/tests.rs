@@ -1,0 +1,136 @@
+use std::collections::BTreeMap;
+
+use super::*;
+
+struct Table(BTreeMap<&'static str, &'static str>);
+
+impl Environment for Table {
+    fn get(&self, name: &str) -> Option<String> {
+        self.0.get(name).map(|value| (*value).to_owned())
+    }
+    fn names(&self) -> Vec<String> {
+        self.0.keys().map(|name| (*name).to_owned()).collect()
+    }
+}
+
+fn nothing() -> Table {
+    Table(BTreeMap::new())
+}
+
+fn file(text: &str) -> (tempfile::TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("jetwayd.toml");
+    std::fs::write(&path, text).unwrap();
+    (folder, path)
+}
+
+#[test]
+fn without_any_source_both_parts_listen_on_loopback_at_the_documented_ports() {
+    let settings = Settings::resolve(&Flags::default(), &nothing()).unwrap();
+    assert_eq!(
+        settings.identity_provider.listen.to_string(),
+        "127.0.0.1:8700"
+    );
+    assert_eq!(settings.local_aws.listen.to_string(), "127.0.0.1:4566");
+    assert_eq!(settings.region, "us-east-1");
+    assert!(settings.data_dir.is_none());
+}
+
+#[test]
+fn a_flag_beats_the_environment_which_beats_the_file() {
+    let (_folder, path) = file("[local_aws]\nlisten = \"127.0.0.1:1\"\nregion = \"eu-west-1\"\n");
+    let flags = Flags {
+        config: Some(path),
+        ..Flags::default()
+    };
+    let settings = Settings::resolve(&flags, &nothing()).unwrap();
+    assert_eq!(settings.local_aws.listen.port(), 1);
+    assert_eq!(settings.region, "eu-west-1");
+
+    let environment = Table(BTreeMap::from([("JETWAYD_AWS_LISTEN", "127.0.0.1:2")]));
+    let settings = Settings::resolve(&flags, &environment).unwrap();
+    assert_eq!(settings.local_aws.listen.port(), 2);
+
+    let flags = Flags {
+        local_aws_listen: Some("127.0.0.1:3".to_owned()),
+        ..flags
+    };
+    let settings = Settings::resolve(&flags, &environment).unwrap();
+    assert_eq!(settings.local_aws.listen.port(), 3);
+}
+
+#[test]
+fn an_unknown_key_is_refused_with_its_file_line_and_name() {
+    let (_folder, path) = file("[local_aws]\nregion = \"eu-west-1\"\nportt = 3\n");
+    let flags = Flags {
+        config: Some(path.clone()),
+        ..Flags::default()
+    };
+    let error = Settings::resolve(&flags, &nothing())
+        .unwrap_err()
+        .to_string();
+    assert!(
+        error.starts_with(&format!(
+            "{}, line 3: unknown field `portt`",
+            path.display()
+        )),
+        "{error}"
+    );
+    assert!(!error.contains('\n'), "{error}");
+}
+
+#[test]
+fn an_unknown_jetwayd_variable_is_refused_by_name() {
+    let environment = Table(BTreeMap::from([("JETWAYD_DATADIR", "/x")]));
+    let error = Settings::resolve(&Flags::default(), &environment)
+        .unwrap_err()
+        .to_string();
+    assert!(
+        error.starts_with("unknown environment variable JETWAYD_DATADIR"),
+        "{error}"
+    );
+}
+
+#[test]
+fn an_address_that_is_none_is_refused_with_its_source() {
+    let flags = Flags {
+        local_aws_listen: Some("4566".to_owned()),
+        ..Flags::default()
+    };
+    let error = Settings::resolve(&flags, &nothing())
+        .unwrap_err()
+        .to_string();
+    assert!(
+        error.starts_with("--aws-listen: \"4566\" is not an address and a port"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_public_url_with_a_path_or_credentials_is_refused() {
+    for url in [
+        "https://sso.example.com/x",
+        "https://me:pw@sso.example.com",
+        "ftp://sso.example.com",
+    ] {
+        let (_folder, path) = file(&format!("[identity_provider]\npublic_url = \"{url}\"\n"));
+        let flags = Flags {
+            config: Some(path),
+            ..Flags::default()
+        };
+        assert!(Settings::resolve(&flags, &nothing()).is_err(), "{url}");
+    }
+}
+
+#[test]
+fn a_loopback_address_is_shown_as_localhost() {
+    let url = loopback_url("127.0.0.1:4566".parse().unwrap()).unwrap();
+    assert_eq!(url.as_str(), "http://localhost:4566/");
+}
+
+#[test]
+fn the_password_in_a_database_url_is_not_printed() {
+    let (_folder, path) = file("[database]\nurl = \"postgres://u:hunter2@h/d\"\n");
+    let read = FileSettings::read(&path).unwrap();
+    assert!(!format!("{read:?}").contains("hunter2"));
+}

@@ -1,0 +1,86 @@
+//! What the subcommands print once everything is ready.
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+
+use crate::dev_json::DevJson;
+use crate::instance::Instance;
+use crate::sample;
+
+/// The tour of `jetwayd dev`.
+pub(crate) fn dev(facts: &DevJson, port: u16) -> std::io::Result<()> {
+    let mut text = String::new();
+    let _ = tour(&mut text, facts, port);
+    print(&text)
+}
+
+fn tour(out: &mut String, facts: &DevJson, port: u16) -> std::fmt::Result {
+    let idp = facts.idp.url.trim_end_matches('/');
+    writeln!(
+        out,
+        "Jetway is ready. Nothing here leaves this machine; Ctrl-C stops it.\n"
+    )?;
+    writeln!(out, "  Identity provider  {idp}")?;
+    writeln!(
+        out,
+        "  Local AWS          {}  (account {})\n",
+        facts.aws.url,
+        sample::PRODUCTION
+    )?;
+    writeln!(out, "Sign in as (every password is {}):", sample::PASSWORD)?;
+    for person in &facts.people {
+        let groups = if person.groups.is_empty() {
+            "in no group".to_owned()
+        } else {
+            person.groups.join(", ")
+        };
+        writeln!(out, "  {:<42} {groups}", person.email)?;
+    }
+    let first = &facts.people[0].email;
+    let option = if port == 4566 {
+        String::new()
+    } else {
+        format!(" --port {port}")
+    };
+    writeln!(out, "\nTry, in another terminal:")?;
+    writeln!(out, "  eval \"$(jetwayd local-aws env{option})\"")?;
+    writeln!(
+        out,
+        "  jetway configure -a production --idp-provider Jetway --mfa Auto --profile production \\\n    \
+         --url {idp}/saml2/acme-prod-aws-admin --username {first} \\\n    \
+         --role arn:aws:iam::{}:role/AcmeJumpCloudAdminRO --skip-prompt",
+        sample::PRODUCTION
+    )?;
+    writeln!(
+        out,
+        "  jetway login -a production && aws --profile production s3 ls"
+    )?;
+    writeln!(out, "\nOr open {idp} in a browser and choose the tile.")
+}
+
+/// What `jetwayd local-aws` prints.
+pub(crate) fn local_aws(instance: &Instance, port: u16) -> std::io::Result<()> {
+    let mut text = format!(
+        "The local AWS is ready at {}; Ctrl-C stops it.\n",
+        instance.url
+    );
+    let option = if port == 4566 {
+        String::new()
+    } else {
+        format!(" --port {port}")
+    };
+    for account in &instance.accounts {
+        let _ = writeln!(
+            text,
+            "Account {}: eval \"$(jetwayd local-aws env{option} --account {})\"",
+            account.id, account.id
+        );
+    }
+    print(&text)
+}
+
+fn print(text: &str) -> std::io::Result<()> {
+    let mut out = std::io::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    out.flush()
+}

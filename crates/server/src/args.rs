@@ -1,0 +1,96 @@
+//! The command line of `jetwayd`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use secrecy::SecretString;
+
+/// Jetway's server: an identity provider for AWS, and a local AWS to try it against.
+#[derive(Debug, Parser)]
+#[command(name = "jetwayd", version, disable_help_subcommand = true)]
+pub(crate) struct Jetwayd {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run the identity provider and the local AWS with a sample organisation, on loopback
+    Dev(DevFlags),
+    /// Run the local AWS alone, empty but for its accounts
+    LocalAws(LocalAwsArguments),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Common {
+    /// Settings file (TOML)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Folder that holds all state [default: a fresh temporary folder, removed at the end]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data_dir: Option<PathBuf>,
+    /// Where the local AWS listens [default: 127.0.0.1:4566]
+    #[arg(long, value_name = "ADDRESS", visible_alias = "listen")]
+    pub(crate) aws_listen: Option<String>,
+    /// Region of the local AWS [default: us-east-1]
+    #[arg(long, value_name = "REGION")]
+    pub(crate) region: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DevFlags {
+    #[command(flatten)]
+    pub(crate) common: Common,
+    /// Where the identity provider listens [default: 127.0.0.1:8700]
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) idp_listen: Option<String>,
+    /// Keep the identity provider's data in this PostgreSQL database instead of SQLite
+    #[arg(long, value_name = "URL")]
+    pub(crate) database_url: Option<SecretString>,
+}
+
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(crate) struct LocalAwsArguments {
+    #[command(subcommand)]
+    pub(crate) command: Option<LocalAwsCommand>,
+    #[command(flatten)]
+    pub(crate) flags: LocalAwsFlags,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LocalAwsFlags {
+    #[command(flatten)]
+    pub(crate) common: Common,
+    /// Account to have, by its 12 digits; may be repeated [default: 000000000000]
+    #[arg(long = "account", value_name = "ID")]
+    pub(crate) accounts: Vec<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum LocalAwsCommand {
+    /// Print the exports that point the AWS CLI and SDKs at a running local AWS
+    Env(EnvFlags),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct EnvFlags {
+    /// Port of the running local AWS
+    #[arg(long, default_value_t = 4566)]
+    pub(crate) port: u16,
+    /// Also export the administrator's access key of this account
+    #[arg(long, value_name = "ID")]
+    pub(crate) account: Option<String>,
+}
+
+impl Common {
+    pub(crate) fn into_flags(self) -> jetway_config::Flags {
+        jetway_config::Flags {
+            config: self.config,
+            data_dir: self.data_dir,
+            local_aws_listen: self.aws_listen,
+            region: self.region,
+            ..jetway_config::Flags::default()
+        }
+    }
+}

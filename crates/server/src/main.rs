@@ -1,0 +1,67 @@
+//! `jetwayd`: the identity provider and the local AWS.
+//!
+//! One file per subcommand. A failure is one line that says what, where and what to do, on
+//! stderr, with exit code 1 (2 for a command line that cannot be understood).
+
+mod announce;
+mod args;
+mod clock;
+mod data_dir;
+mod dev;
+mod dev_json;
+mod instance;
+mod listener;
+mod local_aws;
+mod sample;
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::Parser;
+use jetway_config::{Environment, ProcessEnvironment};
+use tracing_subscriber::EnvFilter;
+
+use crate::args::{Command, Jetwayd, LocalAwsCommand};
+
+fn main() -> ExitCode {
+    let arguments = Jetwayd::parse();
+    start_log();
+    match run(arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // `{error:#}` joins the chain with ": ", which keeps it on one line.
+            let line = format!("{error:#}").replace('\n', " ");
+            let _ = writeln!(std::io::stderr(), "jetwayd: {line}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: Jetwayd) -> anyhow::Result<()> {
+    match arguments.command {
+        Command::Dev(flags) => block_on(dev::run(flags)),
+        Command::LocalAws(local) => match local.command {
+            Some(LocalAwsCommand::Env(env)) => local_aws::print_environment(&env),
+            None => block_on(local_aws::run(local.flags)),
+        },
+    }
+}
+
+fn block_on(work: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<()> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?
+        .block_on(work)
+}
+
+/// Warnings and errors go to stderr; `JETWAYD_LOG` asks for more, for example `info` or
+/// `jetway_local_aws=debug`.
+fn start_log() {
+    let wanted = ProcessEnvironment
+        .get("JETWAYD_LOG")
+        .unwrap_or_else(|| "warn".to_owned());
+    tracing_subscriber::fmt()
+        .with_env_filter(EnvFilter::new(wanted))
+        .with_writer(std::io::stderr)
+        .init();
+}

@@ -1,0 +1,143 @@
+//! The sample people, groups and applications, written through the identity provider's own use
+//! cases. Whatever is there already is left alone, so that a start that was cut short is
+//! completed by the next.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context, bail};
+use jetway_identity::{
+    Actor, ApplicationId, AttributeSource, GroupId, MappedAttribute, NewApplication, NewGroup,
+    NewUser, Op, PasswordHashers, SealingKey, Store, UserId, UserState, add_member, assign_group,
+    create_application, create_group, create_user, ensure_everyone,
+};
+use jetway_saml::{ATTRIBUTE_ROLE, ATTRIBUTE_ROLE_SESSION_NAME, ATTRIBUTE_SESSION_DURATION};
+use secrecy::SecretString;
+use url::Url;
+
+use crate::clock::System;
+use crate::sample::{APPLICATIONS, Application, GROUPS, PASSWORD, PEOPLE, Person};
+
+const ATTRIBUTE_PREFIX: &str = "https://aws.amazon.com/SAML/Attributes/";
+
+/// What the sample directory is written with.
+pub(crate) struct Directory<'a> {
+    pub(crate) store: &'a dyn Store,
+    pub(crate) hashers: &'a PasswordHashers,
+    pub(crate) sealing: &'a SealingKey,
+    pub(crate) idp_url: &'a Url,
+    /// The local AWS's sign-in page, where assertions are posted.
+    pub(crate) acs_url: &'a str,
+}
+
+impl Directory<'_> {
+    /// Completes the sample organisation.
+    pub(crate) async fn fill(&self) -> anyhow::Result<()> {
+        ensure_everyone(&mut op(), self.store).await?;
+        let mut groups = BTreeMap::new();
+        for name in GROUPS {
+            groups.insert(*name, self.group(name).await?);
+        }
+        for person in PEOPLE {
+            let user = self.person(person).await?;
+            for group in person.groups {
+                add_member(&mut op(), self.store, groups[group], user).await?;
+            }
+        }
+        for application in APPLICATIONS {
+            let id = self.application(application).await?;
+            for group in application.groups {
+                assign_group(&mut op(), self.store, id, groups[group]).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn group(&self, name: &str) -> anyhow::Result<GroupId> {
+        if let Some(group) = self.store.read().await?.group_by_name(name).await? {
+            return Ok(group.id);
+        }
+        let new = NewGroup {
+            name: name.to_owned(),
+            attributes: BTreeMap::new(),
+        };
+        Ok(create_group(&mut op(), self.store, new).await?)
+    }
+
+    async fn person(&self, person: &Person) -> anyhow::Result<UserId> {
+        if let Some(user) = self.store.read().await?.user_by_email(person.email).await? {
+            return Ok(user.id);
+        }
+        let new = NewUser {
+            email: person.email.to_owned(),
+            username: person.username.to_owned(),
+            first_name: person.first_name.to_owned(),
+            last_name: person.last_name.to_owned(),
+            display_name: String::new(),
+            password: Some(SecretString::from(PASSWORD)),
+            state: UserState::Active,
+            attributes: person
+                .attributes
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                .collect(),
+        };
+        Ok(create_user(&mut op(), self.store, self.hashers, new).await?)
+    }
+
+    async fn application(&self, sample: &Application) -> anyhow::Result<ApplicationId> {
+        let mut new = NewApplication::aws_iam(sample.slug, sample.label, self.idp_url);
+        if let Some(found) = self
+            .store
+            .read()
+            .await?
+            .application_by_slug(sample.slug)
+            .await?
+        {
+            if found.saml.idp_entity_id != new.saml.idp_entity_id
+                || found.saml.acs_url != self.acs_url
+            {
+                bail!(
+                    "this data folder belongs to an identity provider at {} and a local AWS at {}: listen at these addresses again (--idp-listen, --aws-listen), or start with a new --data-dir",
+                    found
+                        .saml
+                        .idp_entity_id
+                        .trim_end_matches(&format!("/saml2/{}", sample.slug)),
+                    found.saml.acs_url.trim_end_matches("/saml"),
+                );
+            }
+            return Ok(found.id);
+        }
+        sample.description.clone_into(&mut new.description);
+        sample.color.clone_into(&mut new.color);
+        self.acs_url.clone_into(&mut new.saml.acs_url);
+        new.active = true;
+        let constants = &mut new.saml.constant_attributes;
+        constants.retain(|(name, _)| name != ATTRIBUTE_ROLE && name != ATTRIBUTE_ROLE_SESSION_NAME);
+        constants.push((ATTRIBUTE_SESSION_DURATION.to_owned(), "14400".to_owned()));
+        constants.extend(
+            sample
+                .role_pairs()
+                .into_iter()
+                .map(|pair| (ATTRIBUTE_ROLE.to_owned(), pair)),
+        );
+        for (name, source) in sample.tags {
+            let source: AttributeSource = source.parse().context("a sample attribute's source")?;
+            let name = format!("{ATTRIBUTE_PREFIX}{name}");
+            new.saml
+                .user_attribute_mapping
+                .push(MappedAttribute { name, source });
+        }
+        Ok(create_application(&mut op(), self.store, self.sealing, new).await?)
+    }
+}
+
+/// Each write is an operation of its own, by the program itself.
+fn op() -> Op {
+    let actor = Actor::System("sample organisation".to_owned());
+    Op::new(
+        System::time(),
+        System::randomness(),
+        actor,
+        "sample".to_owned(),
+    )
+}

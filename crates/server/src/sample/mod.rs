@@ -1,0 +1,163 @@
+//! The sample organisation of `jetwayd dev`: the Acme Corporation of the customer's documents.
+//!
+//! The data stands here; `directory` and `aws` write it through the same use cases as everybody
+//! else.
+
+pub(crate) mod aws;
+pub(crate) mod directory;
+
+/// Every sample person's password, in `dev` and only there.
+pub(crate) const PASSWORD: &str = "that-is-all-folks";
+
+/// The account that the sample applications lead to.
+pub(crate) const PRODUCTION: &str = "012345678987";
+
+/// A sample person.
+pub(crate) struct Person {
+    pub(crate) email: &'static str,
+    pub(crate) username: &'static str,
+    pub(crate) first_name: &'static str,
+    pub(crate) last_name: &'static str,
+    pub(crate) groups: &'static [&'static str],
+    /// Directory and custom attributes.
+    pub(crate) attributes: &'static [(&'static str, &'static str)],
+}
+
+pub(crate) const PEOPLE: &[Person] = &[
+    Person {
+        email: "road.runner@the-acme-corporation.com",
+        username: "road.runner",
+        first_name: "Road",
+        last_name: "Runner",
+        groups: &["operations"],
+        attributes: &[
+            ("department", "Operations"),
+            ("addresses.work.region", "us-east-1"),
+            ("AWS-ABAC-Project", "Rockets"),
+        ],
+    },
+    Person {
+        email: "wile.coyote@the-acme-corporation.com",
+        username: "wile.coyote",
+        first_name: "Wile",
+        last_name: "Coyote",
+        groups: &["developers"],
+        attributes: &[
+            ("department", "Research"),
+            ("AWS-ABAC-Project", "Automation"),
+        ],
+    },
+    Person {
+        email: "daffy.duck@the-acme-corporation.com",
+        username: "daffy.duck",
+        first_name: "Daffy",
+        last_name: "Duck",
+        groups: &["accounts-payable"],
+        attributes: &[("department", "Finance")],
+    },
+    Person {
+        email: "marvin@martian-contracting.example",
+        username: "marvin",
+        first_name: "Marvin",
+        last_name: "Martian",
+        groups: &[],
+        attributes: &[("department", "External contractor")],
+    },
+];
+
+pub(crate) const GROUPS: &[&str] = &["operations", "developers", "accounts-payable"];
+
+/// A sample application of kind AWS IAM, with the SAML provider and roles it stands for.
+pub(crate) struct Application {
+    pub(crate) slug: &'static str,
+    pub(crate) label: &'static str,
+    pub(crate) description: &'static str,
+    pub(crate) color: &'static str,
+    /// Name of the SAML provider in the account.
+    pub(crate) provider: &'static str,
+    pub(crate) roles: &'static [Role],
+    pub(crate) groups: &'static [&'static str],
+    /// Further attributes: (name without the AWS prefix, source in the directory).
+    pub(crate) tags: &'static [(&'static str, &'static str)],
+}
+
+/// A sample role.
+pub(crate) struct Role {
+    pub(crate) name: &'static str,
+    pub(crate) description: &'static str,
+    /// An AWS managed policy.
+    pub(crate) policy_arn: &'static str,
+}
+
+pub(crate) const APPLICATIONS: &[Application] = &[
+    Application {
+        slug: "acme-prod-aws-admin",
+        label: "AWS production, administration",
+        description: "Read-only most of the time, the full role when you need it.",
+        color: "#c2410c",
+        provider: "AcmeJumpCloud",
+        roles: &[
+            Role {
+                name: "AcmeJumpCloudAdminRO",
+                description: "Read-only access to S3",
+                policy_arn: "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess",
+            },
+            Role {
+                name: "AcmeJumpCloudAdmin",
+                description: "Full access",
+                policy_arn: "arn:aws:iam::aws:policy/AdministratorAccess",
+            },
+        ],
+        groups: &["operations"],
+        tags: &[
+            ("PrincipalTag:Project", "custom:AWS-ABAC-Project"),
+            ("PrincipalTag:Region", "addresses.work.region"),
+        ],
+    },
+    Application {
+        slug: "aws-a",
+        label: "AWS A",
+        description: "First of two connectors to the same account, one role each.",
+        color: "#1d4ed8",
+        provider: "JumpCloud",
+        roles: &[Role {
+            name: "SAML-User",
+            description: "Read-only access to S3",
+            policy_arn: "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess",
+        }],
+        groups: &["developers", "operations"],
+        tags: &[],
+    },
+    Application {
+        slug: "aws-b",
+        label: "AWS B",
+        description: "Second of two connectors to the same account, one role each.",
+        color: "#0f766e",
+        provider: "JumpCloud2",
+        roles: &[Role {
+            name: "SAML2-User",
+            description: "Full access to S3",
+            policy_arn: "arn:aws:iam::aws:policy/AmazonS3FullAccess",
+        }],
+        groups: &["accounts-payable", "operations"],
+        tags: &[],
+    },
+];
+
+/// Buckets that the account has from the start.
+pub(crate) const BUCKETS: &[&str] = &["acme-invoices", "acme-rocket-plans"];
+
+impl Application {
+    pub(crate) fn provider_arn(&self) -> String {
+        format!("arn:aws:iam::{PRODUCTION}:saml-provider/{}", self.provider)
+    }
+
+    /// Values of the `Role` attribute, role first.
+    pub(crate) fn role_pairs(&self) -> Vec<String> {
+        let provider = self.provider_arn();
+        self.roles
+            .iter()
+            .map(|role| format!("arn:aws:iam::{PRODUCTION}:role/{},{provider}", role.name))
+            .collect()
+    }
+}
