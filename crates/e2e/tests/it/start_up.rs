@@ -1,0 +1,173 @@
+//! Starting, stopping and failing to start.
+
+use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt;
+use std::process::{Command, Output};
+
+use jetway_testkit::process::{Jetwayd, program};
+
+fn jetwayd(arguments: &[&str]) -> Output {
+    Command::new(program("jetwayd").unwrap())
+        .args(arguments)
+        .output()
+        .unwrap()
+}
+
+/// One line on standard error, not standard output, and an exit code that is not 0.
+#[track_caller]
+fn one_line(output: &Output) -> String {
+    assert!(!output.status.success(), "it started");
+    assert!(output.stdout.is_empty());
+    let text = String::from_utf8_lossy(&output.stderr)
+        .trim_end()
+        .to_owned();
+    assert_eq!(text.lines().count(), 1, "{text}");
+    text
+}
+
+#[test]
+fn an_occupied_port_is_one_line_that_names_the_flag() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let line = one_line(&jetwayd(&["dev", "--idp-listen", &address]));
+    assert!(
+        line.contains(&format!("{address} is in use")) && line.contains("--idp-listen"),
+        "{line}"
+    );
+    let arguments = [
+        "dev",
+        "--idp-listen",
+        "127.0.0.1:0",
+        "--aws-listen",
+        &address,
+    ];
+    let line = one_line(&jetwayd(&arguments));
+    assert!(
+        line.contains(&format!("{address} is in use")) && line.contains("--aws-listen"),
+        "{line}"
+    );
+}
+
+#[test]
+fn a_second_process_on_the_same_data_folder_is_refused_and_the_first_goes_on() {
+    let first = Jetwayd::dev().unwrap();
+    let folder = first.data_dir().to_str().unwrap();
+    let arguments = [
+        "dev",
+        "--data-dir",
+        folder,
+        "--idp-listen",
+        "127.0.0.1:0",
+        "--aws-listen",
+        "127.0.0.1:0",
+    ];
+    let line = one_line(&jetwayd(&arguments));
+    assert!(
+        line.contains("another process is using the data folder"),
+        "{line}"
+    );
+    let page = ureq::get(format!("{}/readyz", first.idp_url()))
+        .call()
+        .unwrap();
+    assert_eq!(page.status(), 200);
+    assert!(first.stop().unwrap().success());
+}
+
+#[test]
+fn a_data_folder_that_cannot_be_made_is_one_line_that_names_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("file");
+    std::fs::write(&file, "not a folder").unwrap();
+    let inside = file.join("data");
+    let line = one_line(&jetwayd(&["dev", "--data-dir", inside.to_str().unwrap()]));
+    assert!(
+        line.contains(inside.to_str().unwrap()) && line.contains("--data-dir"),
+        "{line}"
+    );
+    assert_eq!(std::fs::read(&file).unwrap(), b"not a folder");
+}
+
+#[test]
+fn an_unknown_configuration_key_is_one_line_with_file_line_and_key() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("jetwayd.toml");
+    std::fs::write(
+        &file,
+        "[identity_provider]\nlisten = \"127.0.0.1:0\"\nlissten = 1\n",
+    )
+    .unwrap();
+    let line = one_line(&jetwayd(&["dev", "--config", file.to_str().unwrap()]));
+    assert!(
+        line.contains("jetwayd.toml, line 3: unknown field `lissten`"),
+        "{line}"
+    );
+}
+
+#[test]
+fn a_bad_flag_is_refused_with_code_2_and_nothing_on_standard_output() {
+    let output = jetwayd(&["dev", "--no-such-flag"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(output.stdout.is_empty());
+}
+
+#[test]
+fn what_is_written_is_readable_by_its_owner_alone_and_holds_no_password_in_clear() {
+    let dev = Jetwayd::dev().unwrap();
+    for name in ["dev.json", "sealing.key"] {
+        let mode = std::fs::metadata(dev.data_dir().join(name))
+            .unwrap()
+            .permissions()
+            .mode();
+        assert_eq!(mode & 0o077, 0, "{name}");
+    }
+    let people = dev.dev_json()["people"].as_array().unwrap().clone();
+    assert!(
+        people
+            .iter()
+            .any(|person| person["groups"][0] == "operations")
+    );
+    let applications = dev.dev_json()["applications"].as_array().unwrap().clone();
+    assert!(
+        applications
+            .iter()
+            .any(|one| one["slug"] == "acme-prod-aws-admin")
+    );
+
+    let password = b"that-is-all-folks";
+    for entry in std::fs::read_dir(dev.data_dir()).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_file() && !path.ends_with("dev.json") {
+            let bytes = std::fs::read(&path).unwrap();
+            let found = bytes
+                .windows(password.len())
+                .any(|window| window == password);
+            assert!(!found, "{} holds a password", path.display());
+            let key = b"PRIVATE KEY";
+            assert!(
+                !bytes.windows(key.len()).any(|window| window == key),
+                "{}",
+                path.display()
+            );
+        }
+    }
+}
+
+#[test]
+fn sigterm_ends_it_cleanly_and_the_note_for_other_terminals_goes_away() {
+    let local_aws = Jetwayd::local_aws().unwrap();
+    let port = local_aws.aws_url().rsplit_once(':').unwrap().1.to_owned();
+    let runtime_dir = local_aws.runtime_dir();
+    let env = || {
+        let arguments = ["local-aws", "env", "--port", &port];
+        let mut command = Command::new(program("jetwayd").unwrap());
+        command
+            .args(arguments)
+            .env("XDG_RUNTIME_DIR", &runtime_dir)
+            .output()
+            .unwrap()
+    };
+    assert!(env().status.success());
+    assert!(local_aws.stop().unwrap().success());
+    let line = one_line(&env());
+    assert!(line.contains(&format!("port {port}")), "{line}");
+}
