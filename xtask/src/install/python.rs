@@ -1,0 +1,63 @@
+//! SAML implementations that are not ours, in a Python environment of their own.
+
+use std::fs;
+use std::process::Command;
+
+use anyhow::{Context as _, Result};
+
+use super::{is_current, mark_current, remove_folder};
+use crate::workspace::{self, find_program, output_of};
+
+const REQUIREMENTS: &str = include_str!("../../counterparts/python.txt");
+
+/// What must be importable afterwards.
+const CHECK: &str = "import onelogin.saml2.auth, saml2, signxml";
+
+pub(super) fn install() -> Result<()> {
+    let folder = workspace::counterparts().join("python");
+    let python = folder.join("bin/python");
+    if is_current(&folder, REQUIREMENTS) && python.is_file() {
+        return Ok(());
+    }
+    let base =
+        base_python().context("install Python 3 with its venv module (Debian: python3-venv)")?;
+    remove_folder(&folder)?;
+    if let Some(parent) = folder.parent() {
+        fs::create_dir_all(parent)?;
+    }
+    workspace::run(Command::new(base).args(["-m", "venv"]).arg(&folder))?;
+
+    let requirements = folder.join("requirements.txt");
+    fs::write(&requirements, REQUIREMENTS)?;
+    // Wheels only: building lxml and xmlsec would need compilers and headers, and would tie them
+    // to whichever libxml2 the machine has.
+    workspace::run(
+        Command::new(&python)
+            .args([
+                "-m",
+                "pip",
+                "install",
+                "--quiet",
+                "--disable-pip-version-check",
+            ])
+            .args([
+                "--no-input",
+                "--no-deps",
+                "--only-binary=:all:",
+                "--requirement",
+            ])
+            .arg(&requirements),
+    )?;
+    output_of(Command::new(&python).args(["-c", CHECK]))?;
+    mark_current(&folder, REQUIREMENTS)
+}
+
+/// A Python that can make environments: the one on `PATH`, or else the distribution's own.
+fn base_python() -> Option<std::path::PathBuf> {
+    let candidates = find_program("python3")
+        .into_iter()
+        .chain(["/usr/bin/python3".into()]);
+    candidates.into_iter().find(|python| {
+        output_of(Command::new(python).args(["-c", "import venv, ensurepip"])).is_ok()
+    })
+}
