@@ -1,8 +1,9 @@
 //! The data folder and its key file.
 
 use std::{
-    fs::{self, File, OpenOptions},
+    fs::{self, File, OpenOptions, Permissions},
     io::{ErrorKind, Write},
+    os::unix::fs::PermissionsExt,
     path::Path,
 };
 
@@ -13,9 +14,12 @@ use crate::{OpenError, op::Entropy};
 
 pub(crate) const KEY_FILE: &str = "master.key";
 
-/// Creates the folder if it is missing and makes sure that files can be made in it.
+/// Creates the folder if it is missing, closes it to others, and makes sure that files can be made
+/// in it. The folder shuts off what is below it, objects included, whatever their own modes are.
 pub(crate) fn prepare(folder: &Path) -> Result<(), OpenError> {
-    fs::create_dir_all(folder).map_err(|error| not_writable(folder, &error))?;
+    fs::create_dir_all(folder)
+        .and_then(|()| fs::set_permissions(folder, Permissions::from_mode(0o700)))
+        .map_err(|error| not_writable(folder, &error))?;
     let probe = folder.join(".writable");
     File::create(&probe)
         .and_then(|_| fs::remove_file(&probe))

@@ -1,10 +1,16 @@
 //! Starting, stopping and failing to start.
 
+use std::fs::Permissions;
 use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use jetway_testkit::process::{Jetwayd, program};
+
+use crate::person::PASSWORD;
 
 fn jetwayd(arguments: &[&str]) -> Output {
     Command::new(program("jetwayd").unwrap())
@@ -111,45 +117,87 @@ fn a_bad_flag_is_refused_with_code_2_and_nothing_on_standard_output() {
 }
 
 #[test]
-fn what_is_written_is_readable_by_its_owner_alone_and_holds_no_password_in_clear() {
-    let dev = Jetwayd::dev().unwrap();
-    for name in ["dev.json", "sealing.key"] {
-        let mode = std::fs::metadata(dev.data_dir().join(name))
-            .unwrap()
-            .permissions()
-            .mode();
-        assert_eq!(mode & 0o077, 0, "{name}");
+fn in_a_folder_that_was_open_to_others_what_is_written_is_closed_to_them() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::set_permissions(folder.path(), Permissions::from_mode(0o755)).unwrap();
+    let dev = Jetwayd::dev_in(folder.path()).unwrap();
+    for entry in std::fs::read_dir(dev.data_dir()).unwrap() {
+        let entry = entry.unwrap();
+        let mode = entry.metadata().unwrap().permissions().mode();
+        assert_eq!(mode & 0o077, 0, "{}", entry.path().display());
     }
-    let people = dev.dev_json()["people"].as_array().unwrap().clone();
+}
+
+/// Every file below `folder`.
+fn files_below(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(files_below(&path));
+        } else {
+            found.push(path);
+        }
+    }
+    found
+}
+
+fn contains(bytes: &[u8], text: &str) -> bool {
+    bytes
+        .windows(text.len())
+        .any(|window| window == text.as_bytes())
+}
+
+#[test]
+fn no_password_and_no_private_key_is_written_in_clear() {
+    // How every PKCS#8 RSA key goes on after its length, in base64, which is how the database
+    // keeps bytes: shown on a key that is not sealed.
+    const KEY: &str = "IBADANBgkqhkiG9w0BAQEFAASC";
+    let now = time::OffsetDateTime::from_unix_timestamp(1_790_000_000).unwrap();
+    let clear = jetway_saml::generate_signing_key("clear", now, now + time::Duration::DAY, [1; 16])
+        .unwrap();
+    assert!(contains(
+        BASE64_STANDARD.encode(&*clear.pkcs8_der).as_bytes(),
+        KEY
+    ));
+
+    let dev = Jetwayd::dev().unwrap();
+    let mut read = 0;
+    for path in files_below(dev.data_dir()) {
+        // It is there to tell the sample passwords.
+        if !path.ends_with("dev.json") {
+            let bytes = std::fs::read(&path).unwrap();
+            read += bytes.len();
+            assert!(
+                !contains(&bytes, PASSWORD),
+                "{} holds a password",
+                path.display()
+            );
+            assert!(
+                !contains(&bytes, KEY),
+                "{} holds a private key",
+                path.display()
+            );
+        }
+    }
+    assert!(read > 100_000, "only {read} bytes were looked at");
+}
+
+#[test]
+fn dev_json_tells_people_groups_and_applications() {
+    let dev = Jetwayd::dev().unwrap();
+    let people = dev.dev_json()["people"].as_array().unwrap();
     assert!(
         people
             .iter()
             .any(|person| person["groups"][0] == "operations")
     );
-    let applications = dev.dev_json()["applications"].as_array().unwrap().clone();
+    let applications = dev.dev_json()["applications"].as_array().unwrap();
     assert!(
         applications
             .iter()
             .any(|one| one["slug"] == "acme-prod-aws-admin")
     );
-
-    let password = b"that-is-all-folks";
-    for entry in std::fs::read_dir(dev.data_dir()).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_file() && !path.ends_with("dev.json") {
-            let bytes = std::fs::read(&path).unwrap();
-            let found = bytes
-                .windows(password.len())
-                .any(|window| window == password);
-            assert!(!found, "{} holds a password", path.display());
-            let key = b"PRIVATE KEY";
-            assert!(
-                !bytes.windows(key.len()).any(|window| window == key),
-                "{}",
-                path.display()
-            );
-        }
-    }
 }
 
 #[test]
