@@ -111,6 +111,26 @@ hex_id!(
     ApplicationId,
     "application id"
 );
+hex_id!(
+    /// The organisation: one for each database.
+    OrganisationId,
+    "organisation id"
+);
+uuid_id!(
+    /// Somebody who may use the admin portal. Not a user of the directory (requirement A01).
+    AdministratorId,
+    "administrator id"
+);
+uuid_id!(
+    /// A key of the API. Not the secret itself.
+    ApiKeyId,
+    "API key id"
+);
+uuid_id!(
+    /// A mail in the outbox.
+    MailId,
+    "mail id"
+);
 uuid_id!(
     /// One entry of the activity log.
     EventId,

@@ -4,9 +4,10 @@
 //!
 //! A use case is one function in one file: `sessions/sign_in.rs`, `sso/assert.rs`. To add one:
 //! write the file with its input, its error enum and its function, add what it needs to the traits
-//! in `store.rs`, and re-export it from its module.
+//! in `store/`, and re-export it from its module.
 
 pub mod applications;
+pub mod custom_attributes;
 pub mod email;
 pub mod events;
 pub mod groups;
@@ -16,6 +17,7 @@ mod op;
 pub mod passwords;
 mod sealing;
 pub mod sessions;
+pub mod settings;
 pub mod sso;
 pub mod store;
 mod text;
@@ -27,12 +29,16 @@ pub use applications::{
     SetApplicationActiveError, Signing, UnassignGroupError, application_metadata, assign_group,
     create_application, idp_url, set_application_active, unassign_group,
 };
-pub use events::{Event, EventKind, Target, TargetKind, list_events};
+pub use custom_attributes::{CustomAttributes, CustomValue};
+pub use events::{Change, Event, EventKind, Target, TargetKind, changes_between, list_events};
 pub use groups::{
     AddMemberError, CreateGroupError, Group, NewGroup, RemoveMemberError, add_member, create_group,
     ensure_everyone, remove_member,
 };
-pub use ids::{ApplicationId, EventId, GroupId, KeyId, SessionId, UserId};
+pub use ids::{
+    AdministratorId, ApiKeyId, ApplicationId, EventId, GroupId, KeyId, MailId, OrganisationId,
+    SessionId, UserId,
+};
 pub use key_ring::{KeyRing, KeyRingError};
 pub use op::{Actor, Client, Clock, Entropy, Op};
 pub use passwords::{Busy, PasswordHashers};
@@ -41,6 +47,7 @@ pub use sessions::{
     Session, SignInAttempt, SignInError, SignedIn, SignedInUser, Via, current_session, sign_in,
     sign_out,
 };
+pub use settings::{ChangeSettingsError, OrganisationSettings, Sections, change_settings};
 pub use sso::{AssertError, AssertRequest, Grant, Tile, assert, list_tiles};
 pub use store::{Read, Store, StoreError, Unique, Write};
 pub use text::TextError;

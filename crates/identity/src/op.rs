@@ -7,7 +7,7 @@ use serde_json::Value;
 use time::OffsetDateTime;
 
 use crate::events::{Event, EventKind, Target};
-use crate::ids::{EventId, UserId};
+use crate::ids::{AdministratorId, ApiKeyId, EventId, UserId};
 
 /// One request, job or command. Time does not move during it, so that all its expiry checks agree.
 #[derive(Debug)]
@@ -28,6 +28,10 @@ pub enum Actor {
     System(String),
     /// A signed-in person. The label is what people recognise, normally the e-mail address.
     User { id: UserId, label: String },
+    /// A signed-in administrator, by e-mail address.
+    Administrator { id: AdministratorId, label: String },
+    /// A program that holds an API key, by the key's name.
+    ApiKey { id: ApiKeyId, label: String },
 }
 
 /// Where a request came from.

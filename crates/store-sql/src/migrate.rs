@@ -1,32 +1,61 @@
 //! Bringing the schema up to date.
 //!
+//! The two databases share one text, with two exceptions that are written as markers:
+//! `{{bytewise}}` after the type of a column that is ordered or searched by range, since
+//! PostgreSQL would otherwise order letters by the language of the server; `{{random_hex_24}}` for
+//! an identifier that the database draws itself.
+//!
 //! A migration that was released is never changed: its checksum is in every database. Change the
 //! schema with a new file, and list it here.
 
 use std::borrow::Cow;
 
 use sqlx::AnyConnection;
-use sqlx::SqlSafeStr;
 use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
+use sqlx::{AssertSqlSafe, SqlSafeStr};
 
 use crate::errors::{OpenError, one_line};
+use crate::pool::Dialect;
 
-const MIGRATIONS: &[(i64, &str, &str)] = &[(
-    1,
-    "directory",
-    include_str!("../migrations/0001_directory.sql"),
-)];
+const MIGRATIONS: &[(i64, &str, &str)] = &[
+    (
+        1,
+        "directory",
+        include_str!("../migrations/0001_directory.sql"),
+    ),
+    (
+        2,
+        "settings",
+        include_str!("../migrations/0002_settings.sql"),
+    ),
+];
+
+fn in_dialect(sql: &'static str, dialect: Dialect) -> String {
+    let (bytewise, random) = match dialect {
+        Dialect::Sqlite => ("", "lower(hex(randomblob(12)))"),
+        Dialect::Postgres => (
+            "COLLATE \"C\"",
+            "substr(replace(gen_random_uuid()::text, '-', ''), 1, 24)",
+        ),
+    };
+    sql.replace("{{bytewise}}", bytewise)
+        .replace("{{random_hex_24}}", random)
+}
 
 /// Applies what is missing, each migration in a transaction of its own. On PostgreSQL an advisory
 /// lock makes a second process wait until the first is done.
-pub(crate) async fn migrate(connection: &mut AnyConnection, place: &str) -> Result<(), OpenError> {
+pub(crate) async fn migrate(
+    connection: &mut AnyConnection,
+    dialect: Dialect,
+    place: &str,
+) -> Result<(), OpenError> {
     let migrations = MIGRATIONS.iter().map(|(version, description, sql)| {
         let description = Cow::Borrowed(*description);
         Migration::new(
             *version,
             description,
             MigrationType::Simple,
-            (*sql).into_sql_str(),
+            AssertSqlSafe(in_dialect(sql, dialect)).into_sql_str(),
             false,
         )
     });

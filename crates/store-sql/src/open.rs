@@ -79,7 +79,7 @@ pub(crate) async fn folder(folder: &Path) -> Result<SqlStore, OpenError> {
     if doubtful {
         quick_check(&mut connection, &place).await?;
     }
-    migrate(&mut connection, &place).await?;
+    migrate(&mut connection, Dialect::Sqlite, &place).await?;
     writers.keep(connection);
     let quick_writers = writers.sharing_turns(SQLITE_QUICK_WRITER);
     let pools = Pools {
@@ -123,7 +123,7 @@ pub(crate) async fn postgres(url: &SecretString) -> Result<SqlStore, OpenError> 
         place: place.clone(),
         reason: one_line(&error),
     })?;
-    migrate(&mut connection, &place).await?;
+    migrate(&mut connection, Dialect::Postgres, &place).await?;
     drop(connection);
     let quick_writers = Arc::clone(&writers);
     let pools = Pools {

@@ -1,6 +1,6 @@
 //! The registry of SQL statements.
 
-use crate::entities::{applications, events, groups, sessions, users};
+use crate::entities::{applications, events, groups, sessions, settings, users};
 
 /// Every statement that this crate runs on both databases, outside migrations and connection
 /// set-up.
@@ -11,6 +11,7 @@ pub fn all() -> impl Iterator<Item = &'static str> {
         applications::STATEMENTS,
         sessions::STATEMENTS,
         events::STATEMENTS,
+        settings::STATEMENTS,
     ]
     .into_iter()
     .flatten()

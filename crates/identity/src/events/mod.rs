@@ -1,5 +1,6 @@
 //! The activity log: who did what to what, from where, with which result.
 
+mod changes;
 mod list;
 
 use std::net::IpAddr;
@@ -10,6 +11,7 @@ use time::OffsetDateTime;
 use crate::ids::EventId;
 use crate::op::Actor;
 
+pub use changes::{Change, changes_between};
 pub use list::list_events;
 
 /// One entry. Entries are only ever added.
@@ -61,15 +63,43 @@ named!(
     EventKind {
         UserLoginAttempt = "user_login_attempt",
         UserLockout = "user_lockout",
+        UserUnlocked = "user_unlocked",
         UserLogout = "user_logout",
         UserCreate = "user_create",
+        UserUpdate = "user_update",
+        UserDelete = "user_delete",
         UserActivated = "user_activated",
         UserSuspended = "user_suspended",
         UserUnsuspended = "user_unsuspended",
-        UserUpdate = "user_update",
+        UserStateScheduleCreate = "user_state_schedule_create",
+        UserStateScheduleDelete = "user_state_schedule_delete",
+        UserActivationEmail = "user_activation_email",
         UserPasswordSet = "user_password_set",
         UserPasswordChange = "user_password_change",
+        UserPasswordExpired = "user_password_expired",
+        UserPasswordResetRequest = "user_password_reset_request",
+        UserSessionsRevoke = "user_sessions_revoke",
+        UserImport = "user_import",
+        UserExport = "user_export",
         GroupCreate = "group_create",
+        GroupUpdate = "group_update",
+        GroupDelete = "group_delete",
+        AdminCreate = "admin_create",
+        AdminUpdate = "admin_update",
+        AdminDelete = "admin_delete",
+        AdminLoginAttempt = "admin_login_attempt",
+        AdminLockout = "admin_lockout",
+        AdminLogout = "admin_logout",
+        AdminPasswordChange = "admin_password_change",
+        AdminPasswordResetRequest = "admin_password_reset_request",
+        ApiKeyCreate = "api_key_create",
+        ApiKeyDelete = "api_key_delete",
+        OrganizationUpdate = "organization_update",
+        LogDestinationCreate = "log_destination_create",
+        LogDestinationUpdate = "log_destination_update",
+        LogDestinationDelete = "log_destination_delete",
+        LogExport = "log_export",
+        MailView = "mail_view",
         AssociationChange = "association_change",
         ApplicationCreate = "application_create",
         ApplicationUpdate = "application_update",
@@ -83,5 +113,10 @@ named!(
         User = "user",
         Group = "user_group",
         Application = "application",
+        Administrator = "admin",
+        ApiKey = "api_key",
+        Organization = "organization",
+        LogDestination = "log_destination",
+        Mail = "mail",
     }
 );

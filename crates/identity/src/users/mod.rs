@@ -6,6 +6,7 @@ mod set_state;
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use crate::events::{Target, TargetKind};
@@ -58,7 +59,8 @@ impl User {
 }
 
 /// Whether a person may do anything (requirement D01). Only active persons sign in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum UserState {
     /// Prepared, not yet let in.
     Staged,

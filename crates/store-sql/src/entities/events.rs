@@ -71,6 +71,8 @@ fn bind(statement: Statement, event: &Event) -> Result<Statement, StoreError> {
         Actor::Anonymous => ("anonymous", None, None),
         Actor::System(name) => ("system", None, Some(name.clone())),
         Actor::User { id, label } => ("user", Some(id.to_string()), Some(label.clone())),
+        Actor::Administrator { id, label } => ("admin", Some(id.to_string()), Some(label.clone())),
+        Actor::ApiKey { id, label } => ("api_key", Some(id.to_string()), Some(label.clone())),
     };
     let target = event.target.as_ref();
     Ok(statement
@@ -108,15 +110,23 @@ fn read_event(row: &AnyRow) -> Result<Event, StoreError> {
 
 fn read_actor(fields: &mut Fields<'_>) -> Result<Actor, StoreError> {
     let kind = fields.text()?;
-    let id = fields.optional_parsed()?;
-    let label = fields.optional_text()?;
-    match (kind.as_str(), id) {
-        ("anonymous", _) => Ok(Actor::Anonymous),
-        ("system", _) => Ok(Actor::System(label.unwrap_or_default())),
-        ("user", Some(id)) => Ok(Actor::User {
-            id,
-            label: label.unwrap_or_default(),
-        }),
+    let id = fields.optional_text()?.unwrap_or_default();
+    let label = fields.optional_text()?.unwrap_or_default();
+    match kind.as_str() {
+        "anonymous" => Ok(Actor::Anonymous),
+        "system" => Ok(Actor::System(label)),
+        "user" => match id.parse() {
+            Ok(id) => Ok(Actor::User { id, label }),
+            Err(error) => Err(fields.unreadable(&error)),
+        },
+        "admin" => match id.parse() {
+            Ok(id) => Ok(Actor::Administrator { id, label }),
+            Err(error) => Err(fields.unreadable(&error)),
+        },
+        "api_key" => match id.parse() {
+            Ok(id) => Ok(Actor::ApiKey { id, label }),
+            Err(error) => Err(fields.unreadable(&error)),
+        },
         _ => Err(fields.unreadable(&"unknown actor")),
     }
 }

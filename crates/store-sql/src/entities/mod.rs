@@ -4,4 +4,5 @@ pub(crate) mod applications;
 pub(crate) mod events;
 pub(crate) mod groups;
 pub(crate) mod sessions;
+pub(crate) mod settings;
 pub(crate) mod users;

@@ -1,0 +1,80 @@
+//! Changing the settings.
+
+use serde_json::{Value, json};
+
+use crate::events::{Change, EventKind, Target, TargetKind, changes_between};
+use crate::op::Op;
+use crate::settings::{InvalidSetting, OrganisationSettings, Sections};
+use crate::store::{Store, StoreError};
+
+/// Why the settings were not changed.
+#[derive(Debug, thiserror::Error)]
+pub enum ChangeSettingsError {
+    /// Each with its field.
+    #[error("the settings cannot be used")]
+    Invalid(Vec<InvalidSetting>),
+    /// Somebody else changed them since they were read. Holds what they are now.
+    #[error("the settings were changed by somebody else in the meantime")]
+    Stale(Box<OrganisationSettings>),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Applies `change` to the settings and adds the event `organization_update` with what changed.
+/// `expected` is the version that the person saw; `None` takes whatever is there.
+pub async fn change_settings(
+    op: &mut Op,
+    store: &dyn Store,
+    expected: Option<i64>,
+    change: impl FnOnce(&mut Sections) + Send,
+) -> Result<OrganisationSettings, ChangeSettingsError> {
+    let mut write = store.write().await?;
+    let mut settings = write.settings().await?;
+    if expected.is_some_and(|version| version != settings.version) {
+        return Err(ChangeSettingsError::Stale(Box::new(settings)));
+    }
+    let before = settings.sections.clone();
+    change(&mut settings.sections);
+    settings
+        .sections
+        .check()
+        .map_err(ChangeSettingsError::Invalid)?;
+    if settings.sections == before && settings.version > 0 {
+        return Ok(settings);
+    }
+    settings.version += 1;
+    settings.changed_at = Some(op.now);
+    write.put_settings(&settings).await?;
+    let changes = changes_between(&visible(&before), &visible(&settings.sections));
+    let target = Target {
+        kind: TargetKind::Organization,
+        id: settings.organisation.to_string(),
+        label: settings.sections.profile.name.clone(),
+    };
+    let detail = json!({ "changes": Change::list(&changes) });
+    let event = op.event(EventKind::OrganizationUpdate, true, Some(target), detail);
+    write.insert_event(&event).await?;
+    write.commit().await?;
+    Ok(settings)
+}
+
+/// The settings as the activity log may show them: without secrets and pictures.
+fn visible(sections: &Sections) -> Value {
+    let mut sections = sections.clone();
+    let mark = |secret: &mut Option<String>| {
+        if let Some(text) = secret {
+            // Tells that it changed, not what it is: the sealed form differs each time.
+            *text = format!("(secret {})", text.get(..8).unwrap_or_default());
+        }
+    };
+    if let Some(mail) = &mut sections.mail {
+        mark(&mut mail.sealed_password);
+    }
+    if let Some(provider) = &mut sections.administrator_oidc {
+        mark(&mut provider.sealed_client_secret);
+    }
+    if let Some(logo) = &mut sections.appearance.logo {
+        logo.data = format!("({} bytes)", logo.data.len() / 4 * 3);
+    }
+    serde_json::to_value(sections).unwrap_or_default()
+}

@@ -1,0 +1,58 @@
+//! Storage of applications, their keys and assignments.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use time::OffsetDateTime;
+
+use super::StoreError;
+#[cfg(doc)]
+use super::Unique;
+use crate::applications::{Application, SigningKeyRecord, Tile};
+use crate::ids::{ApplicationId, GroupId, KeyId, UserId};
+
+/// Questions about applications.
+#[async_trait]
+pub trait ReadApplications: Send {
+    async fn application(
+        &mut self,
+        id: ApplicationId,
+    ) -> Result<Option<Arc<Application>>, StoreError>;
+    async fn application_by_slug(
+        &mut self,
+        slug: &str,
+    ) -> Result<Option<Arc<Application>>, StoreError>;
+    async fn signing_key(&mut self, id: KeyId) -> Result<Option<SigningKeyRecord>, StoreError>;
+    /// What the portal shows an active user: active, visible applications granted to a group of
+    /// theirs, by label.
+    async fn tiles(&mut self, user: UserId) -> Result<Vec<Tile>, StoreError>;
+}
+
+/// Changes to applications.
+#[async_trait]
+pub trait WriteApplications: Send {
+    /// Errors: [`Unique::Slug`].
+    async fn insert_application(
+        &mut self,
+        application: &Application,
+        key: &SigningKeyRecord,
+    ) -> Result<(), StoreError>;
+    async fn set_application_active(
+        &mut self,
+        id: ApplicationId,
+        active: bool,
+    ) -> Result<(), StoreError>;
+    /// Whether the group was not assigned before. Errors: [`StoreError::Missing`].
+    async fn assign_group(
+        &mut self,
+        application: ApplicationId,
+        group: GroupId,
+        at: OffsetDateTime,
+    ) -> Result<bool, StoreError>;
+    /// Whether the group was assigned before.
+    async fn unassign_group(
+        &mut self,
+        application: ApplicationId,
+        group: GroupId,
+    ) -> Result<bool, StoreError>;
+}
