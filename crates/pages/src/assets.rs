@@ -53,6 +53,10 @@ const fn asset(name: &'static str, content_type: &'static str, content: &'static
 
 /// The style sheet of every page: tokens first, so that everything after refers to them.
 pub const STYLE_SHEET: &str = "jetway.css";
+/// What the admin portal needs on top of [`STYLE_SHEET`].
+pub const ADMIN_STYLE_SHEET: &str = "admin.css";
+/// Saves steps in the admin portal; nothing depends on it.
+pub const ADMIN_SCRIPT: &str = "admin.js";
 /// Submits the one form of the single sign-on page.
 pub const AUTO_SUBMIT: &str = "auto-submit.js";
 /// The icon of the browser tab.
@@ -71,6 +75,32 @@ pub const ASSETS: &[Asset] = &[
         ),
     ),
     asset(
+        ADMIN_STYLE_SHEET,
+        "text/css; charset=utf-8",
+        concat!(
+            include_str!("../static/admin/frame.css"),
+            include_str!("../static/admin/parts.css"),
+            include_str!("../static/admin/table.css"),
+            include_str!("../static/admin/form.css"),
+            include_str!("../static/admin/people.css"),
+        ),
+    ),
+    asset(
+        ADMIN_SCRIPT,
+        "text/javascript; charset=utf-8",
+        concat!(
+            include_str!("../static/admin/menus.js"),
+            include_str!("../static/admin/toast.js"),
+            include_str!("../static/admin/times.js"),
+            include_str!("../static/admin/copy.js"),
+            include_str!("../static/admin/selection.js"),
+            include_str!("../static/admin/list-keys.js"),
+            include_str!("../static/admin/unsaved.js"),
+            include_str!("../static/admin/typed.js"),
+            include_str!("../static/admin/palette.js"),
+        ),
+    ),
+    asset(
         AUTO_SUBMIT,
         "text/javascript; charset=utf-8",
         include_str!("../static/auto-submit.js"),
@@ -81,4 +111,10 @@ pub const ASSETS: &[Asset] = &[
 /// The file of this name.
 pub fn find(name: &str) -> Option<&'static Asset> {
     ASSETS.iter().find(|asset| asset.name == name)
+}
+
+/// The address of a file with its version.
+pub(crate) fn address(prefix: &str, name: &str) -> String {
+    let version = find(name).map_or("", |asset| asset.version.as_str());
+    format!("{prefix}/{name}?v={version}")
 }

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::assets;
+use crate::{Brand, assets};
 
 /// The page could not be written. Only a failing `Display` of a value can cause it.
 pub type RenderError = askama::Error;
@@ -46,6 +46,8 @@ pub struct Chrome {
     pub product: Product,
     /// Shown beside the mark: the organisation, or the account at the local AWS.
     pub organisation: String,
+    /// The organisation's logo and colour; the default is Jetway's own look.
+    pub brand: Brand,
     /// Path under which the files of [`assets`] are served, without a trailing slash: `/static`.
     pub asset_prefix: &'static str,
     pub person: Option<Person>,
@@ -82,8 +84,7 @@ impl<B: Body> Page<B> {
     }
 
     fn asset(&self, name: &str) -> String {
-        let version = assets::find(name).map_or("", |asset| asset.version.as_str());
-        format!("{}/{name}?v={version}", self.chrome.asset_prefix)
+        assets::address(self.chrome.asset_prefix, name)
     }
 
     fn is_local(&self) -> bool {

@@ -10,7 +10,9 @@
 //! both), every document is well-formed XML after its first line, every `input` has a name, every
 //! value from outside is escaped.
 
+pub mod admin;
 pub mod assets;
+mod brand;
 mod chrome;
 pub mod local;
 mod message;
@@ -20,6 +22,7 @@ mod sign_in;
 mod single_sign_on;
 mod tile_mark;
 
+pub use brand::Brand;
 pub use chrome::{Body, Chrome, Layout, Page, Person, Product, RenderError, SignOut};
 pub use message::{Link, Message, Severity};
 pub use portal::{Portal, SEARCH_FROM, Tile};

@@ -31,7 +31,7 @@ impl TileMark {
 }
 
 /// The first letters of the first and the last word, or the first two of a single word.
-fn initials(label: &str) -> String {
+pub(crate) fn initials(label: &str) -> String {
     let words: Vec<&str> = label
         .split(|letter: char| !letter.is_alphanumeric())
         .filter(|word| !word.is_empty())

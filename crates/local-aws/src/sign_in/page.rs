@@ -4,7 +4,7 @@ use axum::{
     body::Body,
     http::{HeaderName, HeaderValue, Response, StatusCode, header},
 };
-use jetway_pages::{Chrome, Link, Message, Page, Product, Severity};
+use jetway_pages::{Brand, Chrome, Link, Message, Page, Product, Severity};
 
 use crate::{LocalAws, Op, body};
 
@@ -32,6 +32,7 @@ pub(super) fn chrome(organisation: &str) -> Chrome {
     Chrome {
         product: Product::LocalAws,
         organisation: organisation.to_owned(),
+        brand: Brand::default(),
         asset_prefix: "/static",
         person: None,
         sign_out: None,

@@ -6,6 +6,7 @@
     reason = "helpers of tests fail as tests do"
 )]
 
+mod admin;
 mod contrast;
 mod every_page;
 mod local_samples;

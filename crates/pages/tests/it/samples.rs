@@ -1,7 +1,7 @@
 //! One rendered page per thing that a page can show. Names become names of snapshots.
 
 use jetway_pages::{
-    Body, Chrome, Message, Page, Person, Portal, Product, SignIn, SignInProblem, SignOut,
+    Body, Brand, Chrome, Message, Page, Person, Portal, Product, SignIn, SignInProblem, SignOut,
     SingleSignOn, Tile, TileMark,
 };
 
@@ -19,6 +19,7 @@ pub(crate) fn samples() -> Vec<Sample> {
     all.extend(single_sign_on());
     all.extend(messages());
     all.extend(crate::local_samples::samples());
+    all.extend(crate::admin::samples());
     all
 }
 
@@ -33,6 +34,7 @@ pub(crate) fn anonymous() -> Chrome {
     Chrome {
         product: Product::IdentityProvider,
         organisation: "The Acme Corporation".to_owned(),
+        brand: Brand::default(),
         asset_prefix: "/static",
         person: None,
         sign_out: None,

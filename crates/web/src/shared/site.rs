@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use jetway_identity::{Clock, Entropy, KeyRing, PasswordHashers, Store};
-use jetway_pages::{Chrome, Person, Product, SignOut};
+use jetway_pages::{Brand, Chrome, Person, Product, SignOut};
 
 use crate::AppState;
 use crate::WebSettings;
@@ -49,6 +49,7 @@ impl Site {
         Chrome {
             product: Product::IdentityProvider,
             organisation: self.settings.organisation().to_owned(),
+            brand: Brand::default(),
             asset_prefix: STATIC,
             person: None,
             sign_out: None,

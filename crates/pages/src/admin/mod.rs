@@ -1,0 +1,13 @@
+//! The admin portal.
+//!
+//! A page is an [`AdminFrame`] (header, navigation, who is signed in) and a [`Body`](crate::Body):
+//! `AdminPage { frame, body }.to_html()`. Bodies are put together from the [`parts`]: typed pieces
+//! that a template writes as `{{ piece }}`, and the form macros of `templates/admin/fields.html`.
+//!
+//! Forms post a hidden `csrf`, which each body with a form carries. Everything works without
+//! JavaScript; `static/admin/` only saves steps.
+
+mod frame;
+pub mod parts;
+
+pub use frame::{AdminFrame, AdminPage, Checklist, NavItem, Toast};

@@ -1,0 +1,56 @@
+//! Samples of the admin portal, one file per area.
+
+mod frame;
+
+use jetway_pages::admin::{AdminFrame, AdminPage, NavItem};
+use jetway_pages::{Body, Brand, Link, Person};
+
+use crate::samples::Sample;
+
+/// Hidden field of every sample form.
+pub(crate) const CSRF: &str = "c2FtcGxlLXRva2Vu";
+/// Long, right to left, and beyond the Basic Multilingual Plane.
+pub(crate) const LONG_NAME: &str = "عبد الرحمن بن محمد 𠮷野家 Wolfeschlegelsteinhausenbergerdorff";
+/// 2026-03-01T12:00:00Z.
+pub(crate) const NOW: i64 = 1_772_366_400_000;
+
+pub(crate) fn samples() -> Vec<Sample> {
+    frame::samples()
+}
+
+/// The frame of a full administrator without anything special.
+pub(crate) fn frame(current: NavItem) -> AdminFrame {
+    AdminFrame {
+        organisation: "The Acme Corporation".to_owned(),
+        brand: Brand::default(),
+        asset_prefix: "/static",
+        current: Some(current),
+        administrator: Person {
+            name: "Granny Webster".to_owned(),
+            detail: "admin@the-acme-corporation.com".to_owned(),
+        },
+        role: "Full administrator".to_owned(),
+        can: NavItem::ALL.to_vec(),
+        alerts: 0,
+        checklist: None,
+        help: vec![Link {
+            href: "/api/v1/docs".to_owned(),
+            text: "API reference".to_owned(),
+        }],
+        csrf: CSRF.to_owned(),
+        toast: None,
+    }
+}
+
+/// A page in the plain frame.
+pub(crate) fn sample(name: &'static str, current: NavItem, body: impl Body) -> Sample {
+    framed(name, frame(current), body)
+}
+
+/// A page in a frame of its own.
+pub(crate) fn framed(name: &'static str, frame: AdminFrame, body: impl Body) -> Sample {
+    Sample {
+        name,
+        html: AdminPage { frame, body }.to_html().unwrap(),
+    }
+}
