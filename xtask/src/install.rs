@@ -2,6 +2,7 @@
 
 mod aws_cli;
 mod debian;
+mod node;
 mod python;
 
 use std::fs;
@@ -15,11 +16,13 @@ use anyhow::{Context as _, Result, bail};
 ///
 /// When something is still missing afterwards; the message names all of it and what to do.
 pub(crate) fn run() -> Result<()> {
-    // Debian comes first: the other two use its unzip and its Python.
+    // Debian comes first: the others use its unzip, its Python and its Node.js.
     let attempts = [
         ("Debian packages", debian::install as fn() -> Result<()>),
         ("AWS CLI v2", aws_cli::install),
-        ("Python SAML implementations", python::install),
+        ("Python SAML implementations", python::install_saml),
+        ("Python API tester and SMTP server", python::install_web),
+        ("Node.js packages", node::install),
     ];
     let mut failures = Vec::new();
     for (what, install) in attempts {

@@ -92,6 +92,50 @@ pub fn saml_python() -> Result<PathBuf, Missing> {
     )
 }
 
+/// A Python with aiosmtpd.
+pub fn web_python() -> Result<PathBuf, Missing> {
+    installed(
+        "python-web/bin/python",
+        Missing {
+            what: "the Python environment with aiosmtpd",
+            package: "PyPI",
+        },
+    )
+}
+
+/// The API tester.
+pub fn schemathesis() -> Result<PathBuf, Missing> {
+    installed(
+        "python-web/bin/schemathesis",
+        Missing {
+            what: "Schemathesis",
+            package: "PyPI schemathesis",
+        },
+    )
+}
+
+/// The script of the accessibility checker axe-core.
+pub fn axe_core() -> Result<PathBuf, Missing> {
+    installed(
+        "node/node_modules/axe-core/axe.min.js",
+        Missing {
+            what: "axe-core",
+            package: "npm axe-core",
+        },
+    )
+}
+
+/// Node.js with the folder in whose `node_modules` the package `oidc-provider` lies.
+pub fn oidc_provider() -> Result<(PathBuf, PathBuf), Missing> {
+    let missing = || Missing {
+        what: "the OpenID Connect server oidc-provider",
+        package: "npm oidc-provider and Debian nodejs",
+    };
+    let package = "node/node_modules/oidc-provider/package.json";
+    installed(package, missing())?;
+    Ok((on_path("node", missing())?, folder().join("node")))
+}
+
 /// libxmlsec1's command line.
 pub fn xmlsec1() -> Result<PathBuf, Missing> {
     on_path(

@@ -1,4 +1,4 @@
-//! SAML implementations that are not ours, in a Python environment of their own.
+//! Python programs, each kind in an environment of its own: their dependencies disagree.
 
 use std::fs;
 use std::process::Command;
@@ -8,15 +8,36 @@ use anyhow::{Context as _, Result};
 use super::{is_current, mark_current, remove_folder};
 use crate::workspace::{self, find_program, output_of};
 
-const REQUIREMENTS: &str = include_str!("../../counterparts/python.txt");
+struct PythonEnvironment {
+    /// Its name under the counterparts.
+    folder: &'static str,
+    requirements: &'static str,
+    /// What must be importable afterwards.
+    check: &'static str,
+}
 
-/// What must be importable afterwards.
-const CHECK: &str = "import onelogin.saml2.auth, saml2, signxml";
+/// SAML implementations that are not ours.
+pub(super) fn install_saml() -> Result<()> {
+    install(&PythonEnvironment {
+        folder: "python",
+        requirements: include_str!("../../counterparts/python-saml.txt"),
+        check: "import onelogin.saml2.auth, saml2, signxml",
+    })
+}
 
-pub(super) fn install() -> Result<()> {
-    let folder = workspace::counterparts().join("python");
+/// The API tester Schemathesis and the SMTP server aiosmtpd.
+pub(super) fn install_web() -> Result<()> {
+    install(&PythonEnvironment {
+        folder: "python-web",
+        requirements: include_str!("../../counterparts/python-web.txt"),
+        check: "import schemathesis, aiosmtpd",
+    })
+}
+
+fn install(environment: &PythonEnvironment) -> Result<()> {
+    let folder = workspace::counterparts().join(environment.folder);
     let python = folder.join("bin/python");
-    if is_current(&folder, REQUIREMENTS) && python.is_file() {
+    if is_current(&folder, environment.requirements) && python.is_file() {
         return Ok(());
     }
     let base =
@@ -28,7 +49,7 @@ pub(super) fn install() -> Result<()> {
     workspace::run(Command::new(base).args(["-m", "venv"]).arg(&folder))?;
 
     let requirements = folder.join("requirements.txt");
-    fs::write(&requirements, REQUIREMENTS)?;
+    fs::write(&requirements, environment.requirements)?;
     // Wheels only: building lxml and xmlsec would need compilers and headers, and would tie them
     // to whichever libxml2 the machine has.
     workspace::run(
@@ -48,8 +69,8 @@ pub(super) fn install() -> Result<()> {
             ])
             .arg(&requirements),
     )?;
-    output_of(Command::new(&python).args(["-c", CHECK]))?;
-    mark_current(&folder, REQUIREMENTS)
+    output_of(Command::new(&python).args(["-c", environment.check]))?;
+    mark_current(&folder, environment.requirements)
 }
 
 /// A Python that can make environments: the one on `PATH`, or else the distribution's own.
