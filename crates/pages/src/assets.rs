@@ -71,6 +71,8 @@ pub const ASSETS: &[Asset] = &[
             include_str!("../static/tokens.css"),
             include_str!("../static/base.css"),
             include_str!("../static/components.css"),
+            include_str!("../static/forms.css"),
+            include_str!("../static/portal.css"),
             include_str!("../static/local.css"),
         ),
     ),

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::{Brand, assets};
+use crate::{Brand, PortalSection, assets};
 
 /// The page could not be written. Only a failing `Display` of a value can cause it.
 pub type RenderError = askama::Error;
@@ -61,6 +61,11 @@ pub trait Body: Template {
 
     fn layout(&self) -> Layout {
         Layout::Card
+    }
+
+    /// Where in the user portal the page is; such pages have the portal's navigation.
+    fn section(&self) -> Option<PortalSection> {
+        None
     }
 
     /// Name of the one file of [`assets`] that the page loads as a script, when it needs one.

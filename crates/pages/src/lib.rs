@@ -10,6 +10,7 @@
 //! both), every document is well-formed XML after its first line, every `input` has a name, every
 //! value from outside is escaped.
 
+pub mod account;
 pub mod admin;
 pub mod assets;
 mod brand;
@@ -25,7 +26,7 @@ mod tile_mark;
 pub use brand::Brand;
 pub use chrome::{Body, Chrome, Layout, Page, Person, Product, RenderError, SignOut};
 pub use message::{Link, Message, Severity};
-pub use portal::{Portal, SEARCH_FROM, Tile};
+pub use portal::{Factor, Portal, PortalSection, Profile, ProfileFact, SEARCH_FROM, Tile};
 pub use sign_in::{SignIn, SignInProblem};
 pub use single_sign_on::SingleSignOn;
 pub use tile_mark::TileMark;

@@ -18,9 +18,11 @@ pub enum Severity {
     Refused,
     /// Something here does not work.
     Broken,
+    /// What was asked for has happened.
+    Done,
 }
 
-/// A refusal or an error.
+/// A refusal, an error or a confirmation.
 #[derive(Debug, Template)]
 #[template(path = "message.html")]
 pub struct Message {
@@ -41,6 +43,7 @@ impl Message {
         match self.severity {
             Severity::Refused => "badge badge-warning",
             Severity::Broken => "badge badge-danger",
+            Severity::Done => "badge badge-success",
         }
     }
 }

@@ -36,7 +36,7 @@ pub enum SignInProblem {
 }
 
 impl SignInProblem {
-    fn heading(self) -> &'static str {
+    pub(crate) fn heading(self) -> &'static str {
         match self {
             Self::Refused => "That did not work",
             Self::Wait { .. } => "Too many attempts",
@@ -46,7 +46,7 @@ impl SignInProblem {
         }
     }
 
-    fn text(self) -> String {
+    pub(crate) fn text(self) -> String {
         match self {
             Self::Refused => "The e-mail address or the password is wrong, or this account cannot \
                               sign in. Check both and try again, or ask your administrator."
@@ -65,7 +65,7 @@ impl SignInProblem {
         }
     }
 
-    fn class(self) -> &'static str {
+    pub(crate) fn class(self) -> &'static str {
         match self {
             Self::Refused => "notice notice-danger",
             Self::Wait { .. } | Self::Busy | Self::Stale => "notice notice-warning",
@@ -74,7 +74,7 @@ impl SignInProblem {
     }
 
     /// News interrupts the screen reader; a confirmation waits.
-    fn role(self) -> &'static str {
+    pub(crate) fn role(self) -> &'static str {
         if self == Self::SignedOut {
             "status"
         } else {

@@ -7,6 +7,7 @@
 //! Forms post a hidden `csrf`, which each body with a form carries. Everything works without
 //! JavaScript; `static/admin/` only saves steps.
 
+pub mod door;
 mod frame;
 pub mod parts;
 

@@ -6,8 +6,10 @@
     reason = "helpers of tests fail as tests do"
 )]
 
+mod account_samples;
 mod admin;
 mod contrast;
 mod every_page;
 mod local_samples;
+mod profile_samples;
 mod samples;

@@ -18,6 +18,8 @@ pub(crate) fn samples() -> Vec<Sample> {
     all.extend(portal());
     all.extend(single_sign_on());
     all.extend(messages());
+    all.extend(crate::account_samples::samples());
+    all.extend(crate::profile_samples::samples());
     all.extend(crate::local_samples::samples());
     all.extend(crate::admin::samples());
     all
@@ -41,7 +43,7 @@ pub(crate) fn anonymous() -> Chrome {
     }
 }
 
-fn signed_in(name: &str, email: &str) -> Chrome {
+pub(crate) fn signed_in(name: &str, email: &str) -> Chrome {
     Chrome {
         person: Some(Person {
             name: name.to_owned(),
@@ -55,7 +57,7 @@ fn signed_in(name: &str, email: &str) -> Chrome {
     }
 }
 
-fn road_runner() -> Chrome {
+pub(crate) fn road_runner() -> Chrome {
     signed_in("Road Runner", "road.runner@the-acme-corporation.com")
 }
 
@@ -122,6 +124,7 @@ fn tile(label: &str, description: &str, colour: Option<&str>) -> Tile {
         label: label.to_owned(),
         description: description.to_owned(),
         mark: TileMark::new(label, colour),
+        image: None,
     }
 }
 

@@ -37,5 +37,6 @@ fn tile(granted: jetway_identity::Tile) -> Tile {
         mark: TileMark::new(&granted.label, Some(&granted.color)),
         label: granted.label,
         description: granted.description,
+        image: None,
     }
 }

@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::PortalSection;
 use crate::{Body, Layout, TileMark};
 
 /// From this many tiles on, the portal offers a search.
@@ -14,11 +15,23 @@ pub struct Tile {
     pub label: String,
     pub description: String,
     pub mark: TileMark,
+    /// Same-site address of the application's image; without one the mark is shown.
+    pub image: Option<String>,
 }
 
-/// The tiles that match the search, and how many there are in all.
+/// A description of more characters than a tile shows has a `details` below the tile.
+const SHOWN_OF_DESCRIPTION: usize = 80;
+
+impl Tile {
+    fn has_details(&self) -> bool {
+        self.description.chars().count() > SHOWN_OF_DESCRIPTION
+    }
+}
+
+/// The tiles that match the search, in the order given (recently used first), and how many there
+/// are in all.
 #[derive(Debug, Template)]
-#[template(path = "portal.html")]
+#[template(path = "portal/tiles.html")]
 pub struct Portal {
     tiles: Vec<Tile>,
     total: usize,
@@ -62,5 +75,9 @@ impl Body for Portal {
 
     fn layout(&self) -> Layout {
         Layout::Wide
+    }
+
+    fn section(&self) -> Option<PortalSection> {
+        Some(PortalSection::Applications)
     }
 }

@@ -1,0 +1,62 @@
+//! A person's own page: what the directory says about them, their password, their sessions.
+
+use askama::Template;
+
+use super::PortalSection;
+use crate::{
+    Body, Layout,
+    account::{NewPasswordErrors, OwnSessions, PasswordRules},
+    admin::parts::Moment,
+};
+
+/// One line of what the directory says. People read it; administrators change it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProfileFact {
+    /// `Job title`.
+    pub label: String,
+    pub value: String,
+}
+
+/// A second factor of the person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Factor {
+    /// `Authenticator app`.
+    pub name: String,
+    pub added: Moment,
+}
+
+/// The page. The password form posts `current`, `password` and `again` to `/profile/password`.
+#[derive(Debug, Template)]
+#[template(path = "portal/profile.html")]
+pub struct Profile {
+    pub csrf: String,
+    /// Only what is known; empty attributes are left out.
+    pub facts: Vec<ProfileFact>,
+    /// When the password was set.
+    pub password_set: Option<Moment>,
+    /// When the password expires; `None` when it never does.
+    pub password_expires: Option<Moment>,
+    pub rules: PasswordRules,
+    pub errors: NewPasswordErrors,
+    pub sessions: OwnSessions,
+    /// Without any, the page has no section for them.
+    pub factors: Vec<Factor>,
+    /// What was just done: `Your new password is set.`
+    pub done: Option<String>,
+    /// For the browser's memory: under which name it stores the password.
+    pub email: String,
+}
+
+impl Body for Profile {
+    fn title(&self) -> &'static str {
+        "Profile"
+    }
+
+    fn layout(&self) -> Layout {
+        Layout::Wide
+    }
+
+    fn section(&self) -> Option<PortalSection> {
+        Some(PortalSection::Profile)
+    }
+}
