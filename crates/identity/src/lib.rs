@@ -32,8 +32,8 @@ pub use applications::{
 pub use custom_attributes::{CustomAttributes, CustomValue};
 pub use events::{Change, Event, EventKind, Target, TargetKind, changes_between, list_events};
 pub use groups::{
-    AddMemberError, CreateGroupError, Group, NewGroup, RemoveMemberError, add_member, create_group,
-    ensure_everyone, remove_member,
+    AddMemberError, CreateGroupError, Group, GroupRule, InvalidGroup, Membership, NewGroup,
+    RemoveMemberError, add_member, create_group, ensure_everyone, remove_member,
 };
 pub use ids::{
     AdministratorId, ApiKeyId, ApplicationId, EventId, GroupId, KeyId, MailId, OrganisationId,

@@ -34,6 +34,19 @@ pub(crate) fn check(field: &'static str, value: &str, max: usize) -> Result<(), 
     Ok(())
 }
 
+/// Checks a text of at most `max` characters that may be empty and may have several lines.
+pub(crate) fn check_lines(field: &'static str, value: &str, max: usize) -> Result<(), TextError> {
+    let length = value.chars().count();
+    if length > max {
+        return Err(TextError::TooLong { field, length, max });
+    }
+    let control = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
+    if value.chars().any(|c| control(c) || !is_xml_char(c)) {
+        return Err(TextError::Unprintable { field });
+    }
+    Ok(())
+}
+
 /// Checks a text of one to `max` characters that is not only white space.
 pub(crate) fn check_filled(field: &'static str, value: &str, max: usize) -> Result<(), TextError> {
     if value.trim().is_empty() {

@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use jetway_identity::StoreError;
+use jetway_identity::{CustomAttributes, CustomValue, StoreError};
 use sqlx::Row;
 use sqlx::any::AnyRow;
 use time::OffsetDateTime;
@@ -114,6 +114,35 @@ impl<'r> Fields<'r> {
             return Ok(BTreeMap::new());
         }
         serde_json::from_str(text).map_err(|error| self.unreadable(&error))
+    }
+
+    pub(crate) fn optional_json<T: serde::de::DeserializeOwned>(
+        &mut self,
+    ) -> Result<Option<T>, StoreError> {
+        let text: Option<&str> = self.take()?;
+        text.map(|text| serde_json::from_str(text).map_err(|error| self.unreadable(&error)))
+            .transpose()
+    }
+
+    /// Custom attributes; most are empty. Those written before values had a type are texts.
+    pub(crate) fn custom_attributes(&mut self) -> Result<CustomAttributes, StoreError> {
+        #[derive(serde::Deserialize)]
+        #[serde(untagged)]
+        enum Stored {
+            Text(String),
+            Typed(CustomValue),
+        }
+        let text: &str = self.take()?;
+        if text == "{}" {
+            return Ok(CustomAttributes::new());
+        }
+        let stored: BTreeMap<String, Stored> =
+            serde_json::from_str(text).map_err(|error| self.unreadable(&error))?;
+        let typed = stored.into_iter().map(|(name, value)| match value {
+            Stored::Text(text) => (name, CustomValue::String(text)),
+            Stored::Typed(value) => (name, value),
+        });
+        Ok(typed.collect())
     }
 
     pub(crate) fn bytes(&mut self) -> Result<Vec<u8>, StoreError> {

@@ -28,6 +28,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "settings",
         include_str!("../migrations/0002_settings.sql"),
     ),
+    (4, "groups", include_str!("../migrations/0004_groups.sql")),
 ];
 
 fn in_dialect(sql: &'static str, dialect: Dialect) -> String {

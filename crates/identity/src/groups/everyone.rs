@@ -1,11 +1,10 @@
 //! The built-in group that contains every user (requirement E01).
 
-use std::collections::BTreeMap;
-
 use serde_json::json;
 
+use crate::custom_attributes::CustomAttributes;
 use crate::events::EventKind;
-use crate::groups::Group;
+use crate::groups::{Group, Membership};
 use crate::ids::GroupId;
 use crate::op::Op;
 use crate::store::{Store, StoreError};
@@ -23,8 +22,12 @@ pub async fn ensure_everyone(op: &mut Op, store: &dyn Store) -> Result<GroupId, 
     let group = Group {
         id: GroupId::random(&mut op.rng),
         name: EVERYONE.to_owned(),
-        attributes: BTreeMap::new(),
+        description: "Everyone in the directory".to_owned(),
+        attributes: CustomAttributes::new(),
         everyone: true,
+        membership: Membership::Static,
+        version: 1,
+        updated_at: op.now,
         created_at: op.now,
     };
     write.insert_group(&group).await?;

@@ -3,19 +3,22 @@
 mod add_member;
 mod create;
 mod everyone;
+mod fields;
 mod remove_member;
-
-use std::collections::BTreeMap;
+mod rule;
 
 use time::OffsetDateTime;
 
+use crate::custom_attributes::CustomAttributes;
 use crate::events::{Target, TargetKind};
 use crate::ids::GroupId;
 
 pub use add_member::{AddMemberError, add_member};
 pub use create::{CreateGroupError, NewGroup, create_group};
 pub use everyone::{EVERYONE, ensure_everyone};
+pub use fields::InvalidGroup;
 pub use remove_member::{RemoveMemberError, remove_member};
+pub use rule::{Combine, Condition, GroupRule, MAX_CONDITIONS, Operator};
 
 /// A group.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,14 +26,43 @@ pub struct Group {
     pub id: GroupId,
     /// Unique in any letter case.
     pub name: String,
-    /// Custom attributes that its members inherit in assertions.
-    pub attributes: BTreeMap<String, String>,
+    pub description: String,
+    /// Custom attributes that its members inherit in assertions (requirement E03).
+    pub attributes: CustomAttributes,
     /// The built-in group that contains every user, without membership records.
     pub everyone: bool,
+    pub membership: Membership,
+    /// Counts changes of the group itself; members coming and going do not count.
+    pub version: i64,
+    pub updated_at: OffsetDateTime,
     pub created_at: OffsetDateTime,
 }
 
+/// Who decides who is in a group.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Membership {
+    /// Administrators, by hand.
+    #[default]
+    Static,
+    /// A rule over the attributes of people; nobody can be added or removed by hand.
+    Dynamic(GroupRule),
+}
+
 impl Group {
+    /// Whether AWS cannot take the group, since its name has a ':' in it (requirement E05). The
+    /// name is allowed all the same.
+    pub fn wont_sync_to_aws(&self) -> bool {
+        self.name.contains(':')
+    }
+
+    /// The rule of a dynamic group.
+    pub fn rule(&self) -> Option<&GroupRule> {
+        match &self.membership {
+            Membership::Static => None,
+            Membership::Dynamic(rule) => Some(rule),
+        }
+    }
+
     pub(crate) fn target(&self) -> Target {
         Target {
             kind: TargetKind::Group,

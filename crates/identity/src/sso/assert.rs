@@ -235,7 +235,7 @@ fn name_id(
                 source_name: rule.source.to_string(),
                 whose: user.email.clone(),
             })?;
-            value.to_owned()
+            value.into_owned()
         }
     };
     Ok(NameId {

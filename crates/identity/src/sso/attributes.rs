@@ -1,5 +1,7 @@
 //! The attributes of one assertion, from the application's settings and the person.
 
+use std::borrow::Cow;
+
 use jetway_saml::Attribute;
 
 use crate::applications::aws_attributes::{self, AttributeProblem};
@@ -46,19 +48,16 @@ pub(super) fn value<'a>(
     source: &AttributeSource,
     user: &'a User,
     groups: &'a [Group],
-) -> Option<&'a str> {
-    source.of_user(user).or_else(|| {
+) -> Option<Cow<'a, str>> {
+    source.of_user(user).map(Cow::from).or_else(|| {
         let AttributeSource::Custom(name) = source else {
             return None;
         };
         let having = groups.iter().filter_map(|group| {
-            let value = group
-                .attributes
-                .get(name)
-                .filter(|value| !value.is_empty())?;
-            Some((groups::name_key(&group.name), value.as_str()))
+            let value = group.attributes.get(name)?.to_text();
+            (!value.is_empty()).then(|| (groups::name_key(&group.name), value))
         });
-        having.min().map(|(_, value)| value)
+        having.min().map(|(_, value)| Cow::Owned(value))
     })
 }
 
@@ -84,7 +83,7 @@ pub(super) fn resolve(
         let Some(value) = value(&mapped.source, user, groups) else {
             continue;
         };
-        let value = check(application.kind, &mapped.name, value).map_err(|problem| {
+        let value = check(application.kind, &mapped.name, &value).map_err(|problem| {
             let (source_name, whose) = (mapped.source.to_string(), user.email.clone());
             Unusable::Mapped {
                 problem,

@@ -58,7 +58,7 @@ impl Directory<'_> {
         }
         let new = NewGroup {
             name: name.to_owned(),
-            attributes: BTreeMap::new(),
+            ..NewGroup::default()
         };
         Ok(create_group(&mut op(), self.store, new).await?)
     }

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use jetway_identity::groups::name_key;
 use jetway_identity::store::{ReadGroups, WriteGroups};
-use jetway_identity::{Group, GroupId, StoreError, UserId};
+use jetway_identity::{Group, GroupId, Membership, StoreError, UserId};
 use sqlx::any::AnyRow;
 use sqlx::query;
 use time::OffsetDateTime;
@@ -15,7 +15,8 @@ use crate::unit::Unit;
 /// The columns that [`read_group`] takes.
 macro_rules! group_columns {
     () => {
-        "g.id, g.name, g.attributes, g.everyone, g.created_at"
+        "g.id, g.name, g.description, g.attributes, g.everyone, g.rule, g.version, g.updated_at, \
+         g.created_at"
     };
 }
 
@@ -28,8 +29,9 @@ statements! {
          (SELECT m.group_id FROM group_members m WHERE m.user_id = $1)"
     );
     MEMBERS = "SELECT user_id FROM group_members WHERE group_id = $1 ORDER BY user_id";
-    INSERT = "INSERT INTO user_groups (id, name, name_key, attributes, everyone, created_at) \
-              VALUES ($1, $2, $3, $4, $5, $6)";
+    INSERT = "INSERT INTO user_groups (id, name, name_key, name_order, search_text, description, \
+              attributes, everyone, rule, version, updated_at, created_at) \
+              VALUES ($1, $2, $3, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
     ADD_MEMBER = "INSERT INTO group_members (group_id, user_id, added_at) VALUES ($1, $2, $3) \
                   ON CONFLICT (group_id, user_id) DO NOTHING";
     REMOVE_MEMBER = "DELETE FROM group_members WHERE group_id = $1 AND user_id = $2";
@@ -40,10 +42,21 @@ fn read_group(row: &AnyRow) -> Result<Group, StoreError> {
     Ok(Group {
         id: fields.parsed()?,
         name: fields.text()?,
-        attributes: fields.map()?,
+        description: fields.text()?,
+        attributes: fields.custom_attributes()?,
         everyone: fields.flag()?,
+        membership: fields
+            .optional_json()?
+            .map_or(Membership::Static, Membership::Dynamic),
+        version: fields.integer()?,
+        updated_at: fields.time()?,
         created_at: fields.time()?,
     })
+}
+
+/// What a search looks through.
+fn search_text(group: &Group) -> String {
+    name_key(&format!("{}\n{}", group.name, group.description))
 }
 
 #[async_trait]
@@ -84,8 +97,13 @@ impl WriteGroups for Unit {
             .bind(group.id.to_string())
             .bind(group.name.clone())
             .bind(name_key(&group.name))
+            .bind(search_text(group))
+            .bind(group.description.clone())
             .bind(json(&group.attributes)?)
             .bind(i64::from(group.everyone))
+            .bind(group.rule().map(json).transpose()?)
+            .bind(group.version)
+            .bind(millis(group.updated_at))
             .bind(millis(group.created_at));
         self.execute(statement).await?;
         Ok(())

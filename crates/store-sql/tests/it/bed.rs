@@ -6,10 +6,10 @@ use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use jetway_identity::{
-    Actor, ApplicationId, Client, Event, EventKind, GroupId, KeyRing, NewApplication, NewGroup,
-    NewUser, Op, PasswordHashers, SealingKey, SignInAttempt, SignInError, SignedIn, UserId,
-    UserState, Via, add_member, assign_group, create_application, create_group, create_user,
-    list_events, sign_in,
+    Actor, ApplicationId, Client, CustomAttributes, CustomValue, Event, EventKind, GroupId,
+    KeyRing, NewApplication, NewGroup, NewUser, Op, PasswordHashers, SealingKey, SignInAttempt,
+    SignInError, SignedIn, UserId, UserState, Via, add_member, assign_group, create_application,
+    create_group, create_user, list_events, sign_in,
 };
 use jetway_saml::ATTRIBUTE_ROLE;
 use jetway_store_sql::SqlStore;
@@ -145,7 +145,8 @@ impl Bed {
     pub(crate) async fn group(&self, name: &str, attributes: &[(&str, &str)]) -> GroupId {
         let new = NewGroup {
             name: name.to_owned(),
-            attributes: map(attributes),
+            attributes: custom(attributes),
+            ..NewGroup::default()
         };
         create_group(&mut self.op(), &self.store, new)
             .await
@@ -218,6 +219,14 @@ pub(crate) fn map(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
     pairs
         .iter()
         .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+        .collect()
+}
+
+/// Custom attributes that are texts.
+pub(crate) fn custom(pairs: &[(&str, &str)]) -> CustomAttributes {
+    pairs
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), CustomValue::String((*value).to_owned())))
         .collect()
 }
 

@@ -9,7 +9,7 @@ use jetway_identity::{Group, GroupId, Store, Unique, UserState, create_group, cr
 use jetway_identity::{applications, create_application};
 use jetway_store_sql::statements;
 
-use crate::bed::{Bed, EMAIL, hashers, map, new_application, new_user, on_both};
+use crate::bed::{Bed, EMAIL, custom, hashers, map, new_application, new_user, on_both};
 
 on_both!(
     every_statement_fits_the_schema,
@@ -41,8 +41,12 @@ fn group(name: &str, bed: &Bed) -> Group {
     Group {
         id: GroupId::random(&mut bed.op().rng),
         name: name.to_owned(),
-        attributes: map(&[]),
+        description: "what it is for".to_owned(),
+        attributes: custom(&[("Project", "automation")]),
         everyone: false,
+        membership: jetway_identity::Membership::Static,
+        version: 1,
+        updated_at: bed.now,
         created_at: bed.now,
     }
 }
@@ -126,7 +130,7 @@ async fn a_group_name_is_taken_in_any_letter_case(bed: Bed) {
     bed.group("Überflieger", &[]).await;
     let new = NewGroup {
         name: "ÜBERFLIEGER".to_owned(),
-        attributes: map(&[]),
+        ..NewGroup::default()
     };
     let refused = create_group(&mut bed.op(), &bed.store, new).await;
     let Err(CreateGroupError::Store(StoreError::Taken(Unique::GroupName))) = refused else {

@@ -38,8 +38,12 @@ async fn state_survives_a_restart() {
     let group = jetway_identity::Group {
         id: "0123456789abcdef01234567".parse().unwrap(),
         name: "kept".to_owned(),
-        attributes: crate::bed::map(&[]),
+        description: String::new(),
+        attributes: crate::bed::custom(&[("Project", "automation")]),
         everyone: false,
+        membership: jetway_identity::Membership::Static,
+        version: 1,
+        updated_at: time::macros::datetime!(2026-03-14 09:12 UTC),
         created_at: time::macros::datetime!(2026-03-14 09:12 UTC),
     };
     write.insert_group(&group).await.unwrap();

@@ -90,7 +90,7 @@ impl Site {
         add_person(&state, &mut op, COYOTE, "Wile", "Coyote").await;
         let operations = NewGroup {
             name: "operations".to_owned(),
-            attributes: BTreeMap::new(),
+            ..NewGroup::default()
         };
         let operations = create_group(&mut op, store.as_ref(), operations)
             .await
