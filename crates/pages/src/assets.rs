@@ -98,6 +98,7 @@ pub const ASSETS: &[Asset] = &[
             include_str!("../static/admin/selection.js"),
             include_str!("../static/admin/list-keys.js"),
             include_str!("../static/admin/unsaved.js"),
+            include_str!("../static/admin/rows.js"),
             include_str!("../static/admin/typed.js"),
             include_str!("../static/admin/palette.js"),
         ),

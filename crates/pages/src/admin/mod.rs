@@ -10,5 +10,6 @@
 pub mod door;
 mod frame;
 pub mod parts;
+pub mod people;
 
 pub use frame::{AdminFrame, AdminPage, Checklist, NavItem, Toast};

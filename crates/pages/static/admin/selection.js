@@ -8,6 +8,7 @@
   const everything = form.querySelector("[data-bulk-all]");
   const controls = form.querySelectorAll("[data-bulk-control]");
   if (head) head.hidden = false;
+  if (count) count.hidden = false;
 
   const show = () => {
     const chosen = ticks.filter((tick) => tick.checked).length;

@@ -1,6 +1,8 @@
 //! Samples of the admin portal, one file per area.
 
 mod frame;
+mod people_list;
+mod person;
 
 use jetway_pages::admin::{AdminFrame, AdminPage, NavItem};
 use jetway_pages::{Body, Brand, Link, Person};
@@ -15,7 +17,10 @@ pub(crate) const LONG_NAME: &str = "عبد الرحمن بن محمد 𠮷野家
 pub(crate) const NOW: i64 = 1_772_366_400_000;
 
 pub(crate) fn samples() -> Vec<Sample> {
-    frame::samples()
+    let mut all = frame::samples();
+    all.extend(people_list::samples());
+    all.extend(person::samples());
+    all
 }
 
 /// The frame of a full administrator without anything special.
