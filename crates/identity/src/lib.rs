@@ -7,12 +7,15 @@
 //! in `store/`, and re-export it from its module.
 
 pub mod applications;
+pub mod credentials;
 pub mod custom_attributes;
 pub mod email;
 pub mod events;
 pub mod groups;
 pub mod ids;
 mod key_ring;
+pub mod links;
+pub mod mail;
 mod op;
 pub mod passwords;
 mod sealing;
@@ -40,6 +43,8 @@ pub use ids::{
     SessionId, UserId,
 };
 pub use key_ring::{KeyRing, KeyRingError};
+pub use links::{LinkPurpose, LinkToken};
+pub use mail::{Mail, MailState};
 pub use op::{Actor, Client, Clock, Entropy, Op};
 pub use passwords::{Busy, PasswordHashers};
 pub use sealing::{OpenSealedError, SealingKey};

@@ -29,6 +29,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         include_str!("../migrations/0002_settings.sql"),
     ),
     (4, "groups", include_str!("../migrations/0004_groups.sql")),
+    (
+        5,
+        "credentials",
+        include_str!("../migrations/0005_credentials.sql"),
+    ),
 ];
 
 fn in_dialect(sql: &'static str, dialect: Dialect) -> String {

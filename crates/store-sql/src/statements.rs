@@ -1,6 +1,8 @@
 //! The registry of SQL statements.
 
-use crate::entities::{applications, events, groups, sessions, settings, users};
+use crate::entities::{
+    applications, events, groups, links, mails, passwords, sessions, settings, users,
+};
 
 /// Every statement that this crate runs on both databases, outside migrations and connection
 /// set-up.
@@ -12,6 +14,9 @@ pub fn all() -> impl Iterator<Item = &'static str> {
         sessions::STATEMENTS,
         events::STATEMENTS,
         settings::STATEMENTS,
+        mails::STATEMENTS,
+        links::STATEMENTS,
+        passwords::STATEMENTS,
     ]
     .into_iter()
     .flatten()

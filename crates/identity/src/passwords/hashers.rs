@@ -101,7 +101,7 @@ impl PasswordHashers {
         rng: &mut StdRng,
         password: SecretString,
     ) -> Result<PasswordHash, HashError> {
-        rules::check(&password)?;
+        rules::check_length(&password, rules::MIN_CHARACTERS)?;
         self.rehash(rng, password).await
     }
 

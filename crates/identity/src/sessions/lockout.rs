@@ -2,8 +2,9 @@
 //!
 //! Failures are counted per e-mail address, whether an account has it or not. From the fifth on,
 //! further attempts wait: one minute, then twice as long after each failure, at most a quarter of
-//! an hour. So a day gives a guesser fewer than a hundred tries, and the owner of the account never
-//! waits longer than a quarter of an hour. A correct password clears the count.
+//! an hour; the organisation can set both numbers. So a day gives a guesser about a hundred tries,
+//! and the owner of the account never waits longer than a quarter of an hour. A correct password
+//! clears the count.
 
 use std::fmt;
 
@@ -11,12 +12,10 @@ use aws_lc_rs::digest::{SHA256, digest};
 use time::{Duration, OffsetDateTime};
 
 use crate::email;
+use crate::settings::LockoutPolicy;
 
-/// Failures without any wait.
-const FREE: u32 = 4;
 const FIRST_WAIT: Duration = Duration::minutes(1);
-const LONGEST_WAIT: Duration = Duration::minutes(15);
-/// A count below [`FREE`]` + 1` is forgotten after this long without a failure …
+/// A count without a wait is forgotten after this long without a failure …
 const FORGET_FEW: Duration = Duration::hours(1);
 /// … and any other after this long.
 const FORGET: Duration = Duration::hours(24);
@@ -54,27 +53,32 @@ pub struct Failures {
 
 impl Failures {
     /// How long attempts are still refused at `now`. More than the longest wait can only be left
-    /// when the clock was set back; then nobody waits, until the next failure.
-    pub(crate) fn wait(&self, now: OffsetDateTime) -> Option<Duration> {
+    /// when the clock was set back, or when the longest wait was made shorter; then nobody waits,
+    /// until the next failure.
+    pub(crate) fn wait(&self, policy: &LockoutPolicy, now: OffsetDateTime) -> Option<Duration> {
         let left = self.locked_until? - now;
-        (left.is_positive() && left <= LONGEST_WAIT).then_some(left)
+        (left.is_positive() && left <= policy.longest_wait()).then_some(left)
     }
 
     /// The count after one more failure at `now`.
-    pub(crate) fn after_failure(before: Option<Self>, now: OffsetDateTime) -> Self {
-        let remembered = before.filter(|before| now < before.last_at + before.memory());
+    pub(crate) fn after_failure(
+        policy: &LockoutPolicy,
+        before: Option<Self>,
+        now: OffsetDateTime,
+    ) -> Self {
+        let remembered = before.filter(|before| now < before.last_at + before.memory(policy));
         let count = remembered
             .map_or(0, |before| before.count)
             .saturating_add(1);
         Self {
             count,
             last_at: now,
-            locked_until: wait_after(count).map(|wait| now + wait),
+            locked_until: wait_after(policy, count).map(|wait| now + wait),
         }
     }
 
-    fn memory(&self) -> Duration {
-        if self.count > FREE {
+    fn memory(&self, policy: &LockoutPolicy) -> Duration {
+        if self.count >= policy.attempts {
             FORGET
         } else {
             FORGET_FEW
@@ -83,13 +87,16 @@ impl Failures {
 }
 
 /// Arguments for [`crate::store::WriteSessions::prune_failures`] at `now`.
-pub(crate) fn forgettable(now: OffsetDateTime) -> (u32, OffsetDateTime, OffsetDateTime) {
-    (FREE + 1, now - FORGET_FEW, now - FORGET)
+pub(crate) fn forgettable(
+    policy: &LockoutPolicy,
+    now: OffsetDateTime,
+) -> (u32, OffsetDateTime, OffsetDateTime) {
+    (policy.attempts, now - FORGET_FEW, now - FORGET)
 }
 
-fn wait_after(count: u32) -> Option<Duration> {
-    let doublings = count.checked_sub(FREE + 1)?;
-    Some((FIRST_WAIT * 2_i32.pow(doublings.min(8))).min(LONGEST_WAIT))
+fn wait_after(policy: &LockoutPolicy, count: u32) -> Option<Duration> {
+    let doublings = count.checked_sub(policy.attempts)?;
+    Some((FIRST_WAIT * 2_i32.pow(doublings.min(8))).min(policy.longest_wait()))
 }
 
 #[cfg(test)]
@@ -98,12 +105,18 @@ mod tests {
 
     use super::*;
 
+    const LONGEST_WAIT: Duration = Duration::minutes(15);
+
+    fn policy() -> LockoutPolicy {
+        LockoutPolicy::default()
+    }
+
     const NOON: OffsetDateTime = datetime!(2026-03-01 12:00 UTC);
 
     #[test]
     fn waiting_starts_at_the_fifth_failure_doubles_and_ends_at_a_quarter_of_an_hour() {
         let waits: Vec<_> = (1..=12)
-            .map(|n| wait_after(n).map(Duration::whole_minutes))
+            .map(|n| wait_after(&policy(), n).map(Duration::whole_minutes))
             .collect();
         let expected = [
             None,
@@ -118,15 +131,15 @@ mod tests {
             Some(15),
         ];
         assert_eq!(waits[..10], expected);
-        assert_eq!(wait_after(u32::MAX), Some(LONGEST_WAIT));
+        assert_eq!(wait_after(&policy(), u32::MAX), Some(LONGEST_WAIT));
     }
 
     #[test]
     fn a_day_of_guessing_gives_fewer_than_a_hundred_and_ten_tries() {
         let (mut now, mut failures, mut tries) = (NOON, None, 0);
         while now < NOON + Duration::DAY {
-            let next = Failures::after_failure(failures, now);
-            now += next.wait(now).unwrap_or(Duration::SECOND);
+            let next = Failures::after_failure(&policy(), failures, now);
+            now += next.wait(&policy(), now).unwrap_or(Duration::SECOND);
             failures = Some(next);
             tries += 1;
         }
@@ -141,7 +154,7 @@ mod tests {
             locked_until: None,
         };
         assert_eq!(
-            Failures::after_failure(Some(few), NOON + Duration::hours(1)).count,
+            Failures::after_failure(&policy(), Some(few), NOON + Duration::hours(1)).count,
             1
         );
         let many = Failures {
@@ -150,11 +163,11 @@ mod tests {
             locked_until: None,
         };
         assert_eq!(
-            Failures::after_failure(Some(many), NOON + Duration::hours(23)).count,
+            Failures::after_failure(&policy(), Some(many), NOON + Duration::hours(23)).count,
             21
         );
         assert_eq!(
-            Failures::after_failure(Some(many), NOON + Duration::hours(24)).count,
+            Failures::after_failure(&policy(), Some(many), NOON + Duration::hours(24)).count,
             1
         );
     }
@@ -167,13 +180,13 @@ mod tests {
             locked_until: Some(NOON + Duration::minutes(15)),
         };
         let year_before = NOON - Duration::days(365);
-        assert_eq!(locked.wait(NOON), Some(LONGEST_WAIT));
-        assert_eq!(locked.wait(NOON + Duration::minutes(15)), None);
-        assert_eq!(locked.wait(year_before), None);
-        assert_eq!(locked.wait(NOON - Duration::SECOND), None);
-        let again = Failures::after_failure(Some(locked), year_before);
+        assert_eq!(locked.wait(&policy(), NOON), Some(LONGEST_WAIT));
+        assert_eq!(locked.wait(&policy(), NOON + Duration::minutes(15)), None);
+        assert_eq!(locked.wait(&policy(), year_before), None);
+        assert_eq!(locked.wait(&policy(), NOON - Duration::SECOND), None);
+        let again = Failures::after_failure(&policy(), Some(locked), year_before);
         assert_eq!(again.count, 10, "what was counted still counts");
-        assert_eq!(again.wait(year_before), Some(LONGEST_WAIT));
+        assert_eq!(again.wait(&policy(), year_before), Some(LONGEST_WAIT));
     }
 
     #[test]

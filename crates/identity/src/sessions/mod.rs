@@ -1,7 +1,9 @@
 //! Signed-in browsers and command lines.
 
 mod current;
+mod list;
 mod lockout;
+mod revoke;
 mod sign_in;
 mod sign_out;
 mod token;
@@ -15,15 +17,14 @@ use crate::users::{User, UserState};
 
 pub use current::{SignedInUser, current_session};
 pub(crate) use current::{end_if_over, touch};
+pub use list::list_sessions;
 pub use lockout::{FailureKey, Failures};
+pub use revoke::{RevokeSessionError, revoke_session, revoke_sessions};
 pub use sign_in::{SignInAttempt, SignInError, SignedIn, sign_in};
 pub use sign_out::sign_out;
 pub use token::TokenHash;
+pub(crate) use token::new_token;
 
-/// A session ends after this long without use (security.md item 38).
-pub const IDLE_LIMIT: Duration = Duration::hours(1);
-/// A session ends this long after sign-in, used or not.
-pub const ABSOLUTE_LIMIT: Duration = Duration::hours(24);
 /// Use is noted at most this often, so that reading pages does not write each time.
 pub(crate) const TOUCH_EVERY: Duration = Duration::minutes(1);
 
@@ -37,6 +38,9 @@ pub struct Session {
     pub last_seen_at: OffsetDateTime,
     /// The absolute limit.
     pub expires_at: OffsetDateTime,
+    /// It ends after this long without use. Decided when it began, so that a single sign-on need
+    /// not read the settings (security.md item 38).
+    pub idle_limit: Duration,
     pub ip: Option<IpAddr>,
     pub user_agent: Option<String>,
     pub via: Via,
@@ -71,7 +75,7 @@ impl Via {
 impl Session {
     /// Whether neither limit has passed at `now`.
     pub(crate) fn is_live(&self, now: OffsetDateTime) -> bool {
-        now < self.expires_at && now < self.last_seen_at + IDLE_LIMIT
+        now < self.expires_at && now < self.last_seen_at + self.idle_limit
     }
 
     /// Whether the session lets `user` do anything at `now`.

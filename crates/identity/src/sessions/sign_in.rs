@@ -8,13 +8,16 @@ use secrecy::SecretString;
 use serde_json::{Value, json};
 use time::{Duration, OffsetDateTime};
 
+use crate::credentials::{MustChange, issue_change_link, must_change};
 use crate::email;
 use crate::events::{Event, EventKind};
 use crate::ids::SessionId;
+use crate::links::LinkToken;
 use crate::op::{Actor, Op};
 use crate::passwords::{Busy, PasswordHash, PasswordHashers, Verification};
 use crate::sessions::lockout::{self, FailureKey, Failures};
-use crate::sessions::{ABSOLUTE_LIMIT, Session, Via, token};
+use crate::sessions::{Session, Via, token};
+use crate::settings::{LockoutPolicy, Sections};
 use crate::store::{Credential, Store, StoreError, Write};
 use crate::users::{User, UserState};
 
@@ -54,6 +57,13 @@ pub enum SignInError {
     Refused,
     #[error("too many failed sign-ins; try again in {} seconds", retry_after.whole_seconds().max(1))]
     LockedOut { retry_after: Duration },
+    /// The password is right but may not be used any longer. No session began.
+    #[error("the password has to be changed before it can be used again")]
+    MustChange {
+        reason: MustChange,
+        /// Lets the person choose another; for browsers.
+        link: Option<LinkToken>,
+    },
     #[error(transparent)]
     Busy(#[from] Busy),
     #[error(transparent)]
@@ -97,8 +107,9 @@ pub async fn sign_in(
         attempt.email.clear();
     }
     let key = FailureKey::of(&attempt.email);
-    let (failures, credential) = look_up(store, &key, &attempt.email).await?;
-    if let Some(wait) = failures.and_then(|failures| failures.wait(op.now)) {
+    let (failures, credential, settings) = look_up(store, &key, &attempt.email).await?;
+    let policy = &settings.lockout;
+    if let Some(wait) = failures.and_then(|failures| failures.wait(policy, op.now)) {
         let user = credential.map(|credential| credential.user);
         return Err(refuse_locked(op, store, &attempt, user, wait).await);
     }
@@ -113,7 +124,7 @@ pub async fn sign_in(
 
     let mut write = store.write().await?;
     let failures = write.failures(&key).await?;
-    if let Some(wait) = failures.and_then(|failures| failures.wait(op.now)) {
+    if let Some(wait) = failures.and_then(|failures| failures.wait(policy, op.now)) {
         // Others failed while this one was hashed. Without this, a hundred attempts at once would
         // be a hundred guesses.
         drop(write);
@@ -121,10 +132,24 @@ pub async fn sign_in(
         return Err(refuse_locked(op, store, &attempt, user, wait).await);
     }
     match judge(write.as_mut(), credential, hash, verification).await? {
-        Ok(user) => admit(op, write, &key, user, renewed, attempt.via).await,
+        Ok(user) => {
+            let right = Right {
+                key,
+                user,
+                renewed,
+                via: attempt.via,
+            };
+            admit(op, write, right, &settings).await
+        }
         Err((user, reason)) => {
-            let after = Failures::after_failure(failures, op.now);
-            record_failure(op, write, &key, after, &attempt, user, reason).await?;
+            let after = Failures::after_failure(policy, failures, op.now);
+            let failure = Failure {
+                key,
+                after,
+                user,
+                reason,
+            };
+            record_failure(op, write, policy, &attempt, failure).await?;
             Err(SignInError::Refused)
         }
     }
@@ -134,9 +159,14 @@ async fn look_up(
     store: &dyn Store,
     key: &FailureKey,
     email: &str,
-) -> Result<(Option<Failures>, Option<Credential>), StoreError> {
+) -> Result<(Option<Failures>, Option<Credential>, Sections), StoreError> {
     let mut read = store.read().await?;
-    Ok((read.failures(key).await?, read.credential(email).await?))
+    let settings = read.settings().await?.sections;
+    Ok((
+        read.failures(key).await?,
+        read.credential(email).await?,
+        settings,
+    ))
 }
 
 /// A hash with the present parameters when the matching one was made with others.
@@ -187,30 +217,47 @@ async fn judge(
     })
 }
 
-async fn admit(
-    op: &mut Op,
-    mut write: Box<dyn Write + '_>,
-    key: &FailureKey,
+/// A right password of an active person.
+struct Right {
+    key: FailureKey,
     user: User,
     renewed: Option<PasswordHash>,
     via: Via,
+}
+
+async fn admit(
+    op: &mut Op,
+    mut write: Box<dyn Write + '_>,
+    right: Right,
+    settings: &Sections,
 ) -> Result<SignedIn, SignInError> {
+    let Right {
+        key,
+        user,
+        renewed,
+        via,
+    } = right;
+    write.clear_failures(&key).await?;
+    if let (Some(hash), Some(changed_at)) = (renewed, user.password_changed_at) {
+        write.set_password_hash(user.id, &hash, changed_at).await?;
+    }
+    let must = must_change(write.as_mut(), op, &settings.passwords, &user).await?;
+    if let Some(reason) = must {
+        return Err(demand_change(op, write, &user, via, reason).await?);
+    }
     let (token, token_hash) = token::new_token(&mut op.rng);
     let session = Session {
         id: SessionId::new(op.now, &mut op.rng),
         user: user.id,
         created_at: op.now,
         last_seen_at: op.now,
-        expires_at: op.now + ABSOLUTE_LIMIT,
+        expires_at: op.now + settings.sessions.absolute(),
+        idle_limit: settings.sessions.idle(),
         ip: op.client.ip,
         user_agent: op.user_agent(),
         via,
     };
-    write.clear_failures(key).await?;
     write.prune_sessions(op.now).await?;
-    if let (Some(hash), Some(changed_at)) = (renewed, user.password_changed_at) {
-        write.set_password_hash(user.id, &hash, changed_at).await?;
-    }
     write.insert_session(&session, &token_hash).await?;
     let detail = json!({
         "auth_method": "password", "via": via.as_str(), "session": session.id.to_string(),
@@ -227,23 +274,62 @@ async fn admit(
     })
 }
 
-#[expect(clippy::too_many_arguments, reason = "the facts of one failed attempt")]
+/// The password is right but may not be used any longer: no session, but a link to choose another,
+/// for browsers, which can show the form.
+async fn demand_change(
+    op: &mut Op,
+    mut write: Box<dyn Write + '_>,
+    user: &User,
+    via: Via,
+    reason: MustChange,
+) -> Result<SignInError, StoreError> {
+    let link = match via {
+        Via::Browser => Some(issue_change_link(write.as_mut(), op, user).await?),
+        Via::CommandLine => None,
+    };
+    let detail = json!({
+        "auth_method": "password", "via": via.as_str(), "email": user.email,
+        "reason": reason.as_str(),
+    });
+    let event = attempt_event(op, Some(user), false, detail);
+    write.insert_event(&event).await?;
+    if reason == MustChange::Expired {
+        let kind = EventKind::UserPasswordExpired;
+        let event = op.event(kind, true, Some(user.target()), json!({}));
+        write.insert_event(&event).await?;
+    }
+    write.commit().await?;
+    Ok(SignInError::MustChange { reason, link })
+}
+
+/// A wrong password, or a right one of somebody who may not sign in.
+struct Failure {
+    key: FailureKey,
+    after: Failures,
+    user: Option<User>,
+    reason: Reason,
+}
+
 async fn record_failure(
     op: &mut Op,
     mut write: Box<dyn Write + '_>,
-    key: &FailureKey,
-    after: Failures,
+    policy: &LockoutPolicy,
     attempt: &SignInAttempt,
-    user: Option<User>,
-    reason: Reason,
+    failure: Failure,
 ) -> Result<(), StoreError> {
-    write.set_failures(key, &after).await?;
-    let (few, few_before, all_before) = lockout::forgettable(op.now);
+    let Failure {
+        key,
+        after,
+        user,
+        reason,
+    } = failure;
+    write.set_failures(&key, &after).await?;
+    let (few, few_before, all_before) = lockout::forgettable(policy, op.now);
     write.prune_failures(few, few_before, all_before).await?;
     let detail = failure_detail(attempt, reason);
     let event = attempt_event(op, user.as_ref(), false, detail);
     write.insert_event(&event).await?;
-    if let Some(wait) = after.wait(op.now) {
+    if let Some(wait) = after.wait(policy, op.now) {
         let detail = json!({
             "email": typed_email(attempt),
             "failures": after.count,

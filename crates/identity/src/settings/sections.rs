@@ -1,9 +1,15 @@
 //! The parts of the settings, their defaults and their limits.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use rand::rngs::StdRng;
 use serde::{Deserialize, Serialize};
+use time::Duration;
 use url::Url;
+use zeroize::Zeroizing;
 
 use crate::email;
+use crate::sealing::SealingKey;
 use crate::users::UserState;
 
 /// A setting that was refused.
@@ -172,6 +178,16 @@ impl Default for SessionLimits {
 }
 
 impl SessionLimits {
+    /// Of a user's session, without use.
+    pub(crate) fn idle(&self) -> Duration {
+        Duration::minutes(i64::from(self.idle_minutes))
+    }
+
+    /// Of a user's session, used or not.
+    pub(crate) fn absolute(&self) -> Duration {
+        Duration::minutes(i64::from(self.absolute_minutes))
+    }
+
     pub(super) fn check(&self, problems: &mut Vec<InvalidSetting>) {
         const DAY: u32 = 24 * 60;
         check_range(
@@ -260,7 +276,7 @@ impl PasswordPolicy {
 pub struct LockoutPolicy {
     /// Wrong passwords before the first wait.
     pub attempts: u32,
-    /// The longest wait. Waits double from one second up to it.
+    /// The longest wait. Waits double from one minute up to it.
     pub longest_wait_minutes: u32,
 }
 
@@ -274,6 +290,10 @@ impl Default for LockoutPolicy {
 }
 
 impl LockoutPolicy {
+    pub(crate) fn longest_wait(&self) -> Duration {
+        Duration::minutes(i64::from(self.longest_wait_minutes))
+    }
+
     pub(super) fn check(&self, problems: &mut Vec<InvalidSetting>) {
         check_range(problems, "lockout.attempts", self.attempts, 3..=20);
         check_range(
@@ -284,6 +304,9 @@ impl LockoutPolicy {
         );
     }
 }
+
+/// What a sealed mail password is bound to.
+const MAIL_PASSWORD: &str = "settings/mail-password";
 
 /// Where mails are handed over (SMTP, RFC 5321; submission, RFC 6409).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -314,6 +337,21 @@ pub enum MailSecurity {
 }
 
 impl MailServer {
+    /// The password for the mail server, unsealed. `None` also when it cannot be opened: the server
+    /// then refuses, and says so in the outbox.
+    pub fn password(&self, sealing: &SealingKey) -> Option<Zeroizing<String>> {
+        let sealed = STANDARD.decode(self.sealed_password.as_deref()?).ok()?;
+        let bytes = sealing.open(MAIL_PASSWORD, &sealed).ok()?;
+        str::from_utf8(&bytes)
+            .ok()
+            .map(|text| Zeroizing::new(text.to_owned()))
+    }
+
+    /// Seals the password for [`Self::sealed_password`].
+    pub fn seal_password(sealing: &SealingKey, rng: &mut StdRng, password: &str) -> String {
+        STANDARD.encode(sealing.seal(rng, MAIL_PASSWORD, password.as_bytes()))
+    }
+
     pub(super) fn check(&self, problems: &mut Vec<InvalidSetting>) {
         if self.host.is_empty()
             || self.host.len() > 253

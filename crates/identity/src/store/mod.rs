@@ -8,6 +8,9 @@
 mod applications;
 mod events;
 mod groups;
+mod links;
+mod mails;
+mod passwords;
 mod sessions;
 mod settings;
 mod users;
@@ -23,6 +26,9 @@ use crate::ids::SessionId;
 pub use applications::{ReadApplications, WriteApplications};
 pub use events::{ReadEvents, WriteEvents};
 pub use groups::{ReadGroups, WriteGroups};
+pub use links::{ReadLinks, WriteLinks};
+pub use mails::{Delivery, ReadMails, WriteMails};
+pub use passwords::{ReadPasswords, WritePasswords};
 pub use sessions::{ReadSessions, SsoApplication, SsoSubject, WriteSessions};
 pub use settings::{ReadSettings, WriteSettings};
 pub use users::{Credential, ReadUsers, WriteUsers};
@@ -84,14 +90,31 @@ pub trait Store: Send + Sync {
 
 /// All questions.
 pub trait Read:
-    ReadUsers + ReadGroups + ReadApplications + ReadSessions + ReadEvents + ReadSettings
+    ReadUsers
+    + ReadGroups
+    + ReadApplications
+    + ReadSessions
+    + ReadEvents
+    + ReadSettings
+    + ReadMails
+    + ReadLinks
+    + ReadPasswords
 {
 }
 
 /// A change under way. Reads inside it see its own writes.
 #[async_trait]
 pub trait Write:
-    Read + WriteUsers + WriteGroups + WriteApplications + WriteSessions + WriteEvents + WriteSettings
+    Read
+    + WriteUsers
+    + WriteGroups
+    + WriteApplications
+    + WriteSessions
+    + WriteEvents
+    + WriteSettings
+    + WriteMails
+    + WriteLinks
+    + WritePasswords
 {
     /// Makes the change durable. Without this call nothing happened.
     async fn commit(self: Box<Self>) -> Result<(), StoreError>;

@@ -49,6 +49,18 @@ impl User {
         }
     }
 
+    /// What a guesser of this person's password would try first.
+    pub(crate) fn known_to_guessers(&self, organisation: &str) -> Vec<String> {
+        vec![
+            self.email.clone(),
+            self.username.clone(),
+            self.first_name.clone(),
+            self.last_name.clone(),
+            self.display_name.clone(),
+            organisation.to_owned(),
+        ]
+    }
+
     pub(crate) fn target(&self) -> Target {
         Target {
             kind: TargetKind::User,

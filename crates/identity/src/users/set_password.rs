@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::events::EventKind;
 use crate::ids::{SessionId, UserId};
 use crate::op::Op;
-use crate::passwords::{HashError, PasswordHashers};
+use crate::passwords::{HashError, PasswordHashers, Replacement};
 use crate::store::{Store, StoreError};
 
 /// Why the password was not set.
@@ -20,7 +20,7 @@ pub enum SetPasswordError {
     Store(#[from] StoreError),
 }
 
-/// Sets the password and, in the same transaction, ends every session of the person except `keep`
+/// Sets the password, checked by the organisation's rules, and, in the same transaction, ends every session of the person except `keep`
 /// (the one in which they changed it themselves).
 pub async fn set_password(
     op: &mut Op,
@@ -30,10 +30,14 @@ pub async fn set_password(
     password: SecretString,
     keep: Option<SessionId>,
 ) -> Result<(), SetPasswordError> {
-    let hash = hashers.hash(&mut op.rng, password).await?;
+    let mut read = store.read().await?;
+    let next = Replacement::read(read.as_mut(), id).await?;
+    let next = next.ok_or(SetPasswordError::NoSuchUser)?;
+    drop(read);
+    let hash = next.hash(op, hashers, &password).await?;
     let mut write = store.write().await?;
     let user = write.user(id).await?.ok_or(SetPasswordError::NoSuchUser)?;
-    write.set_password_hash(id, &hash, op.now).await?;
+    next.put(write.as_mut(), op, &hash).await?;
     let ended = write.delete_sessions_of(id, keep).await?;
     let kind = match user.password_changed_at {
         None => EventKind::UserPasswordSet,

@@ -3,6 +3,9 @@
 pub(crate) mod applications;
 pub(crate) mod events;
 pub(crate) mod groups;
+pub(crate) mod links;
+pub(crate) mod mails;
+pub(crate) mod passwords;
 pub(crate) mod sessions;
 pub(crate) mod settings;
 pub(crate) mod users;

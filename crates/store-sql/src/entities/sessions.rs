@@ -7,7 +7,7 @@ use jetway_identity::sessions::{FailureKey, Failures, TokenHash};
 use jetway_identity::store::{ReadSessions, SsoApplication, SsoSubject, WriteSessions};
 use jetway_identity::{Session, SessionId, StoreError, User, UserId, Via};
 use sqlx::query;
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 
 use crate::entities::applications::{application_columns, is_assigned};
 use crate::entities::users::{read_user, user_columns};
@@ -18,7 +18,8 @@ use crate::unit::{Statement, Unit};
 /// The columns that [`read_session`] takes.
 macro_rules! session_columns {
     () => {
-        "s.id, s.user_id, s.created_at, s.last_seen_at, s.expires_at, s.ip, s.user_agent, s.via"
+        "s.id, s.user_id, s.created_at, s.last_seen_at, s.expires_at, s.idle_limit, s.ip, \
+         s.user_agent, s.via"
     };
 }
 
@@ -37,8 +38,8 @@ statements! {
     OF_USER = concat!(
         "SELECT ", session_columns!(), " FROM sessions s WHERE s.user_id = $1 ORDER BY s.id"
     );
-    INSERT = "INSERT INTO sessions (id, user_id, created_at, last_seen_at, expires_at, ip, \
-              user_agent, via, token_hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    INSERT = "INSERT INTO sessions (id, user_id, created_at, last_seen_at, expires_at, idle_limit, \
+              ip, user_agent, via, token_hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     TOUCH = "UPDATE sessions SET last_seen_at = $2 WHERE id = $1 AND last_seen_at < $2";
     DELETE = "DELETE FROM sessions WHERE id = $1";
     DELETE_OF_USER = "DELETE FROM sessions WHERE user_id = $1 AND id <> $2";
@@ -65,6 +66,7 @@ fn read_session(fields: &mut Fields<'_>) -> Result<Session, StoreError> {
         created_at: fields.time()?,
         last_seen_at: fields.time()?,
         expires_at: fields.time()?,
+        idle_limit: Duration::milliseconds(fields.integer()?),
         ip: fields.optional_parsed()?,
         user_agent: fields.optional_text()?,
         via: fields.word(Via::from_name)?,
@@ -157,6 +159,7 @@ impl WriteSessions for Unit {
             .bind(millis(session.created_at))
             .bind(millis(session.last_seen_at))
             .bind(millis(session.expires_at))
+            .bind(i64::try_from(session.idle_limit.whole_milliseconds()).unwrap_or(i64::MAX))
             .bind(session.ip.map(|ip| ip.to_string()))
             .bind(session.user_agent.clone())
             .bind(session.via.as_str())

@@ -84,7 +84,7 @@ pub(crate) async fn sign_in(
         jetway_identity::sign_in(&mut op, site.store.as_ref(), &site.hashers, attempt).await;
     match outcome {
         Ok(signed_in) => admit(&site, &mut op, &headers, &signed_in, next.as_deref()).await,
-        Err(SignInError::Refused) => {
+        Err(SignInError::Refused | SignInError::MustChange { .. }) => {
             form(SignInProblem::Refused).page(&site, &mut op, &headers, StatusCode::UNAUTHORIZED)
         }
         Err(SignInError::LockedOut { retry_after }) => {

@@ -88,6 +88,10 @@ fn check_token(site: &Site, headers: &HeaderMap, origin: &str) -> Result<(), Fai
 fn refusal(error: SignInError) -> Result<Response, Failure> {
     match error {
         SignInError::Refused => Ok(message(StatusCode::UNAUTHORIZED, "Authentication failed.")),
+        SignInError::MustChange { .. } => Ok(message(
+            StatusCode::UNAUTHORIZED,
+            "Your password has expired. Sign in with a browser and choose a new one.",
+        )),
         SignInError::LockedOut { retry_after } => {
             let seconds = whole_seconds(retry_after);
             let text = format!("Too many failed sign-ins. Wait {seconds} seconds, then try again.");

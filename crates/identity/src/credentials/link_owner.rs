@@ -1,0 +1,54 @@
+//! Who may use a link.
+//!
+//! The subject of a link names the person and the address that it was mailed to. When the address
+//! changes, the link is worth nothing: whoever reads the old mailbox may be somebody else.
+
+use crate::ids::UserId;
+use crate::links::{LinkPurpose, peek_link};
+use crate::op::Op;
+use crate::sessions::FailureKey;
+use crate::store::{Read, Store, StoreError};
+use crate::users::{User, UserState};
+
+/// What a link of this person is issued for.
+pub(super) fn subject(user: &User) -> String {
+    format!("{} {}", user.id, FailureKey::of(&user.email))
+}
+
+/// The person of a subject, when they may use a link of this purpose.
+pub(super) async fn owner(
+    read: &mut dyn Read,
+    purpose: LinkPurpose,
+    of: &str,
+) -> Result<Option<User>, StoreError> {
+    let id = of
+        .split(' ')
+        .next()
+        .and_then(|id| id.parse::<UserId>().ok());
+    let Some(id) = id else {
+        return Ok(None);
+    };
+    let user = read.user(id).await?;
+    Ok(user.filter(|user| {
+        let may = match purpose {
+            LinkPurpose::ActivateUser => user.state != UserState::Suspended,
+            _ => user.state == UserState::Active,
+        };
+        may && subject(user) == of
+    }))
+}
+
+/// Whose link this is, to show the form behind it. Using it is another step: mail scanners open
+/// every link they see.
+pub async fn link_owner(
+    op: &Op,
+    store: &dyn Store,
+    purpose: LinkPurpose,
+    token: &str,
+) -> Result<Option<User>, StoreError> {
+    let mut read = store.read().await?;
+    match peek_link(read.as_mut(), op, purpose, token).await? {
+        Some(of) => owner(read.as_mut(), purpose, &of).await,
+        None => Ok(None),
+    }
+}
