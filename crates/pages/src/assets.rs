@@ -85,6 +85,8 @@ pub const ASSETS: &[Asset] = &[
             include_str!("../static/admin/table.css"),
             include_str!("../static/admin/form.css"),
             include_str!("../static/admin/people.css"),
+            include_str!("../static/admin/groups.css"),
+            include_str!("../static/admin/activity.css"),
         ),
     ),
     asset(
@@ -101,6 +103,8 @@ pub const ASSETS: &[Asset] = &[
             include_str!("../static/admin/rows.js"),
             include_str!("../static/admin/typed.js"),
             include_str!("../static/admin/palette.js"),
+            include_str!("../static/admin/add-row.js"),
+            include_str!("../static/admin/preview.js"),
         ),
     ),
     asset(

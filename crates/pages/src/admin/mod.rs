@@ -7,8 +7,14 @@
 //! Forms post a hidden `csrf`, which each body with a form carries. Everything works without
 //! JavaScript; `static/admin/` only saves steps.
 
+pub mod access;
+pub mod activity;
+pub mod alerts;
+pub mod applications;
 pub mod door;
 mod frame;
+pub mod groups;
+pub mod outbox;
 pub mod parts;
 pub mod people;
 

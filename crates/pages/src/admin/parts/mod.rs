@@ -5,6 +5,7 @@
 mod badge;
 mod confirm;
 mod counters;
+mod custom_attributes;
 mod field;
 mod moment;
 mod paging;
@@ -14,6 +15,7 @@ mod tabs;
 pub use badge::{Badge, Tone, UserState};
 pub use confirm::{Confirm, Hidden, Typed};
 pub use counters::{Counter, Counters};
+pub use custom_attributes::{CustomAttribute, CustomAttributes};
 pub use field::{Choice, Field, Select, Tick};
 pub use moment::Moment;
 pub use paging::{Paging, RowsChoice};

@@ -1,6 +1,7 @@
 //! Samples of the admin portal, one file per area.
 
 mod frame;
+mod groups;
 mod people_list;
 mod person;
 
@@ -20,6 +21,7 @@ pub(crate) fn samples() -> Vec<Sample> {
     let mut all = frame::samples();
     all.extend(people_list::samples());
     all.extend(person::samples());
+    all.extend(groups::samples());
     all
 }
 
