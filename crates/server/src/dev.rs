@@ -22,9 +22,6 @@ use crate::listener::{Shutdown, bind, serve};
 use crate::local_aws;
 use crate::sample::{self, directory::Directory};
 
-/// The name that the portal shows.
-const ORGANISATION: &str = "The Acme Corporation";
-
 pub(crate) async fn run(flags: DevFlags) -> anyhow::Result<()> {
     let mut given = flags.common.into_flags();
     given.identity_provider_listen = flags.idp_listen;
@@ -66,7 +63,7 @@ pub(crate) async fn run(flags: DevFlags) -> anyhow::Result<()> {
         keys,
         clock: Arc::new(System),
         entropy: Arc::new(System),
-        settings: WebSettings::new(idp_url, ORGANISATION.to_owned())?,
+        settings: WebSettings::new(idp_url)?,
     };
     facts.write(data_dir.path())?;
     announce::dev(&facts, ports.aws_bound.port())?;

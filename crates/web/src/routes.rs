@@ -7,7 +7,7 @@ use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodRouter, get, post};
 
-use crate::shared::{Failure, Site, front_door, health, static_files};
+use crate::shared::{Failure, Site, brand, front_door, health, static_files};
 use crate::{AppState, portal, saml, userconsole};
 
 /// Who may call a route.
@@ -70,6 +70,7 @@ pub const ROUTES: &[Route] = &[
     route!(POST "/userconsole/auth" SameSite userconsole::auth),
     route!(GET "/userconsole/api/self" PersonApi userconsole::api_self),
     route!(GET "/static/{file}" Anyone static_files),
+    route!(GET "/brand/{file}" Anyone brand),
     route!(GET "/healthz" Anyone health::alive),
     route!(GET "/readyz" Anyone health::ready),
 ];

@@ -10,7 +10,6 @@ use url::{Host, Url};
 #[derive(Debug, Clone)]
 pub struct WebSettings {
     public_url: Url,
-    organisation: String,
 }
 
 /// The public URL cannot be used.
@@ -31,8 +30,8 @@ pub enum PublicUrlError {
 }
 
 impl WebSettings {
-    /// `public_url` is the address that people use; `organisation` is shown on every page.
-    pub fn new(public_url: Url, organisation: String) -> Result<Self, PublicUrlError> {
+    /// `public_url` is the address that people use.
+    pub fn new(public_url: Url) -> Result<Self, PublicUrlError> {
         if !matches!(public_url.scheme(), "https" | "http") || public_url.host().is_none() {
             return Err(PublicUrlError::Scheme(public_url));
         }
@@ -47,20 +46,12 @@ impl WebSettings {
         if public_url.scheme() == "http" && !is_loopback(&public_url) {
             return Err(PublicUrlError::Unprotected(public_url));
         }
-        Ok(Self {
-            public_url,
-            organisation,
-        })
+        Ok(Self { public_url })
     }
 
     /// The address that people use.
     pub fn public_url(&self) -> &Url {
         &self.public_url
-    }
-
-    /// The name on every page.
-    pub fn organisation(&self) -> &str {
-        &self.organisation
     }
 
     /// Whether people reach this server over TLS.

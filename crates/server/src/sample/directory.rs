@@ -8,7 +8,7 @@ use anyhow::{Context, bail};
 use jetway_identity::{
     Actor, ApplicationId, AttributeSource, GroupId, MappedAttribute, NewApplication, NewGroup,
     NewUser, Op, PasswordHashers, SealingKey, Store, UserId, UserState, add_member, assign_group,
-    create_application, create_group, create_user, ensure_everyone,
+    change_settings, create_application, create_group, create_user, ensure_everyone,
 };
 use jetway_saml::{ATTRIBUTE_ROLE, ATTRIBUTE_ROLE_SESSION_NAME, ATTRIBUTE_SESSION_DURATION};
 use secrecy::SecretString;
@@ -17,6 +17,7 @@ use url::Url;
 use crate::clock::System;
 use crate::sample::{APPLICATIONS, Application, GROUPS, PASSWORD, PEOPLE, Person};
 
+const ORGANISATION: &str = "The Acme Corporation";
 const ATTRIBUTE_PREFIX: &str = "https://aws.amazon.com/SAML/Attributes/";
 
 /// What the sample directory is written with.
@@ -32,6 +33,10 @@ pub(crate) struct Directory<'a> {
 impl Directory<'_> {
     /// Completes the sample organisation.
     pub(crate) async fn fill(&self) -> anyhow::Result<()> {
+        change_settings(&mut op(), self.store, None, |sections| {
+            ORGANISATION.clone_into(&mut sections.profile.name);
+        })
+        .await?;
         ensure_everyone(&mut op(), self.store).await?;
         let mut groups = BTreeMap::new();
         for name in GROUPS {

@@ -41,7 +41,7 @@ pub(crate) async fn front_door(
             match with_whole_body(request).await {
                 Ok(mut request) => {
                     request.extensions_mut().insert(visit.clone());
-                    bounded(&visit, request, next).await
+                    bounded(&site, &visit, request, next).await
                 }
                 Err(failure) => failure.into_response(),
             }
@@ -76,16 +76,21 @@ pub(crate) async fn front_door(
 }
 
 /// Runs the handler. The span has the path without the query, which can carry what people typed.
-async fn bounded(visit: &Visit, request: Request, next: Next) -> Response {
+async fn bounded(site: &Site, visit: &Visit, request: Request, next: Next) -> Response {
     let span = tracing::debug_span!(
         "request",
         request.id = visit.request_id,
         method = %request.method(),
         path = request.uri().path(),
     );
-    let run = AssertUnwindSafe(next.run(request))
-        .catch_unwind()
-        .instrument(span);
+    let run = async {
+        if !health::is_probe(request.uri().path()) {
+            let store = site.store.as_ref();
+            site.organisation.refresh(store, visit.now).await;
+        }
+        next.run(request).await
+    };
+    let run = AssertUnwindSafe(run).catch_unwind().instrument(span);
     match tokio::time::timeout(TIME_LIMIT, run).await {
         Ok(Ok(response)) => response,
         Ok(Err(_panic)) => Failure::internal("a handler panicked").into_response(),

@@ -1,6 +1,7 @@
 //! What every route uses.
 
 mod body;
+mod brand;
 pub(crate) mod cookies;
 pub(crate) mod csrf;
 mod failure;
@@ -10,12 +11,14 @@ mod headers;
 pub(crate) mod health;
 mod hosts;
 mod next;
+mod organisation;
 mod respond;
 mod session;
 mod site;
 mod static_files;
 mod visit;
 
+pub(crate) use brand::brand;
 pub(crate) use failure::Failure;
 pub(crate) use form::{Fields, form_fields, is_media_type, query_fields};
 pub(crate) use front_door::front_door;

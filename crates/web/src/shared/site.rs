@@ -10,6 +10,7 @@ use crate::WebSettings;
 use crate::shared::cookies::CookieNames;
 use crate::shared::headers::SecurityHeaders;
 use crate::shared::hosts::Hosts;
+use crate::shared::organisation::KnownOrganisation;
 
 /// Where the static files are.
 pub(crate) const STATIC: &str = "/static";
@@ -22,6 +23,7 @@ pub(crate) struct Site {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) settings: WebSettings,
+    pub(crate) organisation: KnownOrganisation,
     pub(crate) cookies: CookieNames,
     pub(crate) hosts: Hosts,
     pub(crate) headers: SecurityHeaders,
@@ -40,16 +42,24 @@ impl Site {
             clock: state.clock,
             entropy: state.entropy,
             settings: state.settings,
+            organisation: KnownOrganisation::default(),
         }
     }
 
     /// The frame of a page for somebody who is not signed in, or whose page must have no second
     /// form.
     pub(crate) fn chrome(&self) -> Chrome {
+        let (organisation, brand) = self.organisation.get().map_or_else(
+            || ("Jetway".to_owned(), Brand::default()),
+            |known| {
+                let name = known.settings.sections.profile.name.clone();
+                (name, known.brand.clone())
+            },
+        );
         Chrome {
             product: Product::IdentityProvider,
-            organisation: self.settings.organisation().to_owned(),
-            brand: Brand::default(),
+            organisation,
+            brand,
             asset_prefix: STATIC,
             person: None,
             sign_out: None,

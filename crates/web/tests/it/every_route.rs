@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use axum::body::Body;
 use http::header::CONTENT_TYPE;
+use jetway_identity::change_settings;
 use jetway_web::{Audience, ROUTES, Route};
 
 use crate::browser::{Answer, Browser};
@@ -13,7 +14,19 @@ fn address(route: &Route) -> String {
     route
         .path
         .replace("{application}", "acme-prod-aws-admin")
+        .replace("/brand/{file}", "/brand/colours.css")
         .replace("{file}", "jetway.css")
+}
+
+/// A site whose organisation has a colour, so that every address has something to serve.
+async fn branded_site() -> Site {
+    let site = Site::start().await;
+    change_settings(&mut site.op(), site.store.as_ref(), None, |sections| {
+        sections.appearance.accent_color = Some("#2b50c4".to_owned());
+    })
+    .await
+    .unwrap();
+    site
 }
 
 async fn call(browser: &mut Browser<'_>, route: &Route) -> Answer {
@@ -27,7 +40,7 @@ async fn call(browser: &mut Browser<'_>, route: &Route) -> Answer {
 
 #[tokio::test]
 async fn lets_in_whom_the_table_says_and_nobody_else() {
-    let site = Site::start().await;
+    let site = branded_site().await;
     for route in ROUTES {
         let stranger = call(&mut site.browser(), route).await;
         let person = call(&mut site.browser_of(ROAD_RUNNER).await, route).await;
@@ -54,7 +67,7 @@ async fn lets_in_whom_the_table_says_and_nobody_else() {
 /// A cookie that was made up opens nothing.
 #[tokio::test]
 async fn takes_a_made_up_session_for_none() {
-    let site = Site::start().await;
+    let site = branded_site().await;
     for route in ROUTES {
         for made_up in ["A".repeat(43), "x".to_owned(), "' OR 1=1 --".to_owned()] {
             let mut browser = site.browser();

@@ -7,6 +7,7 @@
     reason = "helpers of tests fail as tests do"
 )]
 
+mod brand;
 mod broken_store;
 mod browser;
 mod every_route;

@@ -7,7 +7,8 @@ use axum::Router;
 use jetway_identity::{
     Actor, ApplicationId, AttributeSource, Clock, Entropy, Event, EventKind, GroupId, KeyRing,
     MappedAttribute, NewApplication, NewGroup, NewUser, Op, PasswordHashers, SealingKey, Store,
-    UserId, UserState, add_member, assign_group, create_application, create_group, create_user,
+    UserId, UserState, add_member, assign_group, change_settings, create_application, create_group,
+    create_user,
 };
 use jetway_saml::{ATTRIBUTE_ROLE, ATTRIBUTE_ROLE_SESSION_NAME};
 use jetway_store_sql::SqlStore;
@@ -86,6 +87,11 @@ impl Site {
             ..state
         };
         let mut op = op_of(&state);
+        change_settings(&mut op, store.as_ref(), None, |sections| {
+            "The Acme Corporation".clone_into(&mut sections.profile.name);
+        })
+        .await
+        .unwrap();
         let road_runner = add_person(&state, &mut op, ROAD_RUNNER, "Road", "Runner").await;
         add_person(&state, &mut op, COYOTE, "Wile", "Coyote").await;
         let operations = NewGroup {
@@ -213,7 +219,7 @@ pub(crate) fn state_on(store: Arc<dyn Store>, origin: &str) -> AppState {
         keys: Arc::new(KeyRing::new(SealingKey::from_bytes(&[7; 32]))),
         clock: Arc::new(TestClock(Mutex::new(datetime!(2026-03-02 09:00 UTC)))),
         entropy: Arc::new(TestEntropy(Mutex::new(StdRng::seed_from_u64(1)))),
-        settings: WebSettings::new(public_url, "The Acme Corporation".to_owned()).unwrap(),
+        settings: WebSettings::new(public_url).unwrap(),
     }
 }
 
