@@ -21,6 +21,7 @@ mod lock_file;
 mod migrate;
 mod open;
 mod pool;
+mod rehearsal;
 pub mod statements;
 mod store;
 mod unit;

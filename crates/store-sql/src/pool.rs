@@ -238,6 +238,14 @@ impl Lease {
         Ok(())
     }
 
+    /// Undoes the transaction.
+    pub(crate) async fn roll_back(&mut self) -> Result<(), StoreError> {
+        self.run(async |connection| connection.execute("ROLLBACK").await.map(drop))
+            .await?;
+        self.transaction = false;
+        Ok(())
+    }
+
     /// Whether `sql` fits the schema.
     pub(crate) async fn prepare(&mut self, sql: &'static str) -> Result<(), StoreError> {
         let sql = sql.into_sql_str();

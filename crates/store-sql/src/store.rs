@@ -15,6 +15,7 @@ use crate::event_log::EventWriter;
 use crate::lock_file::LockedFolder;
 use crate::open;
 use crate::pool::Pool;
+use crate::rehearsal::Rehearsal;
 use crate::unit::Unit;
 
 /// The identity provider's data in SQLite or PostgreSQL. Open it inside a tokio runtime.
@@ -65,6 +66,10 @@ impl Store for SqlStore {
         let mut lease = self.writers.lend().await?;
         lease.begin().await?;
         Ok(Box::new(Unit::new(lease, Arc::clone(&self.caches))))
+    }
+
+    fn rehearsal(&self) -> Box<dyn Store + '_> {
+        Box::new(Rehearsal(self))
     }
 
     async fn record(&self, event: Event) -> Result<(), StoreError> {

@@ -16,6 +16,8 @@ use crate::pool::Lease;
 #[derive(Debug)]
 pub(crate) struct Unit {
     lease: Lease,
+    /// Nothing of it is kept.
+    rehearsal: bool,
     pub(crate) caches: Arc<Caches>,
 }
 
@@ -23,7 +25,19 @@ pub(crate) type Statement = Query<'static, Any, AnyArguments>;
 
 impl Unit {
     pub(crate) fn new(lease: Lease, caches: Arc<Caches>) -> Self {
-        Self { lease, caches }
+        Self {
+            lease,
+            rehearsal: false,
+            caches,
+        }
+    }
+
+    /// The same, but its commit undoes what was written.
+    pub(crate) fn rehearsing(self) -> Self {
+        Self {
+            rehearsal: true,
+            ..self
+        }
     }
 
     /// At most one row.
@@ -54,6 +68,9 @@ impl Read for Unit {}
 #[async_trait]
 impl Write for Unit {
     async fn commit(mut self: Box<Self>) -> Result<(), StoreError> {
+        if self.rehearsal {
+            return self.lease.roll_back().await;
+        }
         // In a task of its own: once begun it is seen to its end, also when the caller goes away.
         let committing = tokio::spawn(async move {
             let committed = self.lease.commit().await;

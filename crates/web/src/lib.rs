@@ -1,5 +1,5 @@
 //! HTTP of the identity provider. The folders mirror the address: `/saml2/…` is in `saml/`,
-//! `/userconsole/…` in `userconsole/`, what people see in `portal/`.
+//! `/userconsole/…` in `userconsole/`, what people see in `portal/`, what programs call in `api/`.
 //!
 //! A request passes [`shared::front_door`], which knows the host, builds what the operation needs
 //! (time, randomness, request id, client) and puts the security headers on whatever comes back.
@@ -9,6 +9,7 @@
 //! To add a route: a handler in the file that its address names, and a line in [`ROUTES`], which
 //! is what the router is built from. The route test then demands that it keeps its audience.
 
+mod api;
 mod portal;
 mod routes;
 mod saml;

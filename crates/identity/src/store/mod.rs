@@ -77,6 +77,10 @@ pub trait Store: Send + Sync {
     /// For a change: waits until no other change is under way on any node.
     async fn write(&self) -> Result<Box<dyn Write + '_>, StoreError>;
 
+    /// The same data for trying a change: what is written can be read inside its [`Write`], and is
+    /// undone at the commit. Events and sessions in use are not noted.
+    fn rehearsal(&self) -> Box<dyn Store + '_>;
+
     /// Adds one event that belongs to no other change. Returns once it is durable; many at once
     /// share one commit.
     async fn record(&self, event: Event) -> Result<(), StoreError>;

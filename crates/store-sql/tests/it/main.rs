@@ -14,6 +14,7 @@ mod events;
 mod groups;
 mod lockout;
 mod opening;
+mod rehearsal;
 mod sessions;
 mod sign_in;
 mod single_sign_on;

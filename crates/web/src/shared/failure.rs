@@ -9,6 +9,7 @@ use jetway_identity::StoreError;
 use jetway_pages::Message;
 use serde_json::json;
 
+use crate::api::Problem;
 use crate::shared::{Site, Visit, html};
 
 /// Why there is no normal answer.
@@ -100,6 +101,67 @@ impl Failure {
         }
     }
 
+    /// The answer for the API: a problem document.
+    pub(crate) fn problem(&self, visit: &Visit) -> Response {
+        let (word, title, detail) = match self.kind {
+            FailureKind::BadRequest => (
+                "unreadable",
+                "The request cannot be read",
+                "The request is malformed.",
+            ),
+            FailureKind::CrossSite => (
+                "cross-site",
+                "Not from this site",
+                "The request comes from a page of another site.",
+            ),
+            FailureKind::NotFound => (
+                "no-such-address",
+                "Not found",
+                "There is no such address. /api/v1/openapi.json lists them all.",
+            ),
+            FailureKind::MethodNotAllowed => (
+                "method-not-allowed",
+                "Method not allowed",
+                "This address does not take this method. The Allow header lists those it takes.",
+            ),
+            FailureKind::TooLarge => (
+                "too-large",
+                "Too large",
+                "The body of the request is larger than this address takes.",
+            ),
+            FailureKind::TooSlow => (
+                "too-slow",
+                "Too slow",
+                "The request did not arrive in time. Send it again.",
+            ),
+            FailureKind::UnsupportedMediaType => (
+                "unsupported-media-type",
+                "Unsupported media type",
+                "Send the body as JSON, with Content-Type: application/json.",
+            ),
+            FailureKind::WrongHost => (
+                "wrong-host",
+                "Wrong host",
+                "This server answers under another name: use its public URL.",
+            ),
+            FailureKind::Internal => (
+                "internal",
+                "Internal error",
+                "Something went wrong on the server. Its log has the cause under the request id.",
+            ),
+            FailureKind::Unavailable => (
+                "unavailable",
+                "Not available right now",
+                "The server cannot answer right now. Try again later.",
+            ),
+        };
+        let mut problem = Problem::new(self.status(), word, title, detail);
+        if self.cause.is_some() {
+            problem = problem.with_request_id(&visit.request_id);
+        }
+        problem.into_response()
+    }
+
     /// Logs the cause, once.
     pub(crate) fn log(&self, visit: &Visit) {
         if let Some(cause) = &self.cause {
@@ -136,7 +198,7 @@ impl Failure {
         }
     }
 
-    /// The answer for the user-console contract: `message` is what its clients show.
+    /// The answer for the contracts of JumpCloud's addresses: `message` is what their clients show.
     pub(crate) fn json(&self) -> Response {
         let message = match self.kind {
             FailureKind::BadRequest => "The request could not be read.",

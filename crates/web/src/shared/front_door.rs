@@ -20,6 +20,33 @@ const TIME_LIMIT: Duration = Duration::from_secs(10);
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
+/// How the callers of an address are told of failures.
+#[derive(Clone, Copy)]
+enum Speech {
+    /// People: a page.
+    Page,
+    /// Clients of our API: a problem document.
+    Problem,
+    /// Clients of JumpCloud's addresses: `{"message"}`.
+    Message,
+}
+
+impl Speech {
+    fn at(path: &str) -> Self {
+        let under = |prefix: &str| {
+            let rest = path.strip_prefix(prefix);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        if under("/api/v1") {
+            Self::Problem
+        } else if ["/api", "/insights", "/userconsole"].into_iter().any(under) {
+            Self::Message
+        } else {
+            Self::Page
+        }
+    }
+}
+
 /// Checks the host, reads the body, runs the handler within bounds of time and panics, renders failures and sets
 /// the security headers. One layer, since each costs on the way of every request.
 pub(crate) async fn front_door(
@@ -28,7 +55,7 @@ pub(crate) async fn front_door(
     next: Next,
 ) -> Response {
     let mut visit = Visit::new(&site, &request);
-    let as_json = request.uri().path().starts_with("/userconsole/");
+    let speech = Speech::at(request.uri().path());
     let checked = site.hosts.origin_of(request.uri(), request.headers());
     // Probes come by address, and these two routes say the same to everyone.
     let probe = health::is_probe(request.uri().path());
@@ -49,10 +76,10 @@ pub(crate) async fn front_door(
     };
     if let Some(failure) = response.extensions_mut().remove::<Failure>() {
         failure.log(&visit);
-        let mut rendered = if as_json {
-            failure.json()
-        } else {
-            failure.page(&site, &visit)
+        let mut rendered = match speech {
+            Speech::Page => failure.page(&site, &visit),
+            Speech::Problem => failure.problem(&visit),
+            Speech::Message => failure.json(),
         };
         if let Some(wait) = failure.retry_after() {
             rendered.headers_mut().insert(RETRY_AFTER, wait);

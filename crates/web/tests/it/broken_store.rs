@@ -45,6 +45,10 @@ impl Store for BrokenStore {
         Err(self.fail().await)
     }
 
+    fn rehearsal(&self) -> Box<dyn Store + '_> {
+        Box::new(Self(self.0))
+    }
+
     async fn record(&self, _: Event) -> Result<(), StoreError> {
         Err(self.fail().await)
     }

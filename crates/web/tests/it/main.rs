@@ -8,6 +8,7 @@
 )]
 
 mod brand;
+mod api_frame;
 mod broken_store;
 mod browser;
 mod every_route;
