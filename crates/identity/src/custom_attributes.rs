@@ -1,6 +1,7 @@
 //! Custom attributes of users and groups (requirements C15, C16, E03): a name that is unique within
 //! its owner, a type, a value of that type.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -74,11 +75,16 @@ impl CustomValue {
 
     /// The value as text: in forms, and in assertions.
     pub fn to_text(&self) -> String {
+        self.as_text().into_owned()
+    }
+
+    /// [`Self::to_text`] without copying a string.
+    pub fn as_text(&self) -> Cow<'_, str> {
         match self {
-            Self::String(text) => text.clone(),
-            Self::Number(number) => number.to_string(),
-            Self::Boolean(value) => value.to_string(),
-            Self::Json(value) => value.to_string(),
+            Self::String(text) => Cow::Borrowed(text),
+            Self::Number(number) => Cow::Owned(number.to_string()),
+            Self::Boolean(value) => Cow::Owned(value.to_string()),
+            Self::Json(value) => Cow::Owned(value.to_string()),
         }
     }
 }

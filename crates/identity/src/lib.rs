@@ -57,6 +57,7 @@ pub use sso::{AssertError, AssertRequest, Grant, Tile, assert, list_tiles};
 pub use store::{Read, Store, StoreError, Unique, Write};
 pub use text::TextError;
 pub use users::{
-    CreateUserError, NewUser, SetPasswordError, SetUserStateError, User, UserState, create_user,
-    set_password, set_user_state,
+    CreateUserError, CreationMethod, InvalidField, Matches, NewUser, SetPasswordError,
+    SetUserStateError, User, UserColumn, UserCounts, UserFilter, UserPage, UserSort, UserState,
+    count_users, create_user, list_users, set_password, set_user_state,
 };

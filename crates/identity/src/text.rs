@@ -20,6 +20,8 @@ pub enum TextError {
     },
     #[error("{field} is not an e-mail address")]
     NotAnEmail { field: &'static str },
+    #[error("there is no directory attribute of this name; use a custom attribute")]
+    NoSuchAttribute,
 }
 
 /// Checks a text of at most `max` characters that may be empty.

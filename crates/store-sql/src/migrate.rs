@@ -28,6 +28,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "settings",
         include_str!("../migrations/0002_settings.sql"),
     ),
+    (3, "people", include_str!("../migrations/0003_people.sql")),
     (4, "groups", include_str!("../migrations/0004_groups.sql")),
     (
         5,

@@ -1,11 +1,14 @@
 //! Opening a database: connecting, bringing the schema up to date, checking that it is whole.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::Arc;
 
-use jetway_identity::StoreError;
+use jetway_identity::applications::DIRECTORY_ATTRIBUTES;
+use jetway_identity::store::WriteUsers;
+use jetway_identity::{CustomValue, StoreError, Write};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::any::{AnyConnectOptions, install_default_drivers};
@@ -19,6 +22,7 @@ use crate::migrate::migrate;
 use crate::pool::{Dialect, Pool};
 use crate::statements;
 use crate::store::SqlStore;
+use crate::unit::Unit;
 
 /// FULL: a commit is on the disk when it returns. An fsync costs about 100 µs of CPU and lets 821
 /// single-row commits a second through instead of 18,800 (performance.md §4).
@@ -163,14 +167,50 @@ async fn finish(
     let wal = folder.as_ref().map(|folder| wal_of(&folder.database));
     let quick_writers = Arc::clone(&pools.quick_writers);
     let events = EventWriter::start(quick_writers, Arc::clone(&caches), wal);
-    Ok(SqlStore {
+    let store = SqlStore {
         readers: pools.readers,
         writers: pools.writers,
         quick_writers: pools.quick_writers,
         events,
         caches,
         _folder: folder,
-    })
+    };
+    index_people(&store).await.map_err(damaged)?;
+    Ok(store)
+}
+
+/// People of a version that had no search, in one transaction.
+async fn index_people(store: &SqlStore) -> Result<(), StoreError> {
+    let lease = store.writers.lend().await?;
+    let mut looking = Unit::new(lease, Arc::clone(&store.caches));
+    if looking.users_not_indexed(1).await?.is_empty() {
+        return Ok(());
+    }
+    drop(looking);
+    let mut lease = store.writers.lend().await?;
+    lease.begin().await?;
+    let mut unit = Box::new(Unit::new(lease, Arc::clone(&store.caches)));
+    loop {
+        let people = unit.users_not_indexed(500).await?;
+        if people.is_empty() {
+            return unit.commit().await;
+        }
+        for mut user in people {
+            // Custom attributes had no type, and no place of their own.
+            let (own, custom) = user
+                .attributes
+                .into_iter()
+                .partition(|(name, _)| DIRECTORY_ATTRIBUTES.contains(&name.as_str()));
+            user.attributes = own;
+            let custom: BTreeMap<String, String> = custom;
+            user.custom_attributes.extend(
+                custom
+                    .into_iter()
+                    .map(|(name, value)| (name, CustomValue::String(value))),
+            );
+            unit.update_user(&user).await?;
+        }
+    }
 }
 
 fn options(url: &str) -> Result<AnyConnectOptions, OpenError> {

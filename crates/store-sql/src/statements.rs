@@ -1,7 +1,8 @@
 //! The registry of SQL statements.
 
 use crate::entities::{
-    applications, events, groups, links, mails, passwords, sessions, settings, users,
+    applications, events, groups, links, mails, passwords, sessions, settings, user_list,
+    user_words, users,
 };
 
 /// Every statement that this crate runs on both databases, outside migrations and connection
@@ -9,6 +10,8 @@ use crate::entities::{
 pub fn all() -> impl Iterator<Item = &'static str> {
     [
         users::STATEMENTS,
+        user_list::STATEMENTS,
+        user_words::STATEMENTS,
         groups::STATEMENTS,
         applications::STATEMENTS,
         sessions::STATEMENTS,
@@ -22,6 +25,7 @@ pub fn all() -> impl Iterator<Item = &'static str> {
     .flatten()
     .copied()
     .chain(events::batch_statements())
+    .chain(user_words::batch_statements())
 }
 
 /// Declares SQL texts as constants and lists them all in `STATEMENTS`.

@@ -1,10 +1,12 @@
 //! Where the value of a mapped attribute comes from.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use crate::custom_attributes::CustomValue;
 use crate::users::User;
 
 /// The right column of the user attribute mapping.
@@ -59,16 +61,21 @@ pub struct InvalidSource(String);
 
 impl AttributeSource {
     /// The value that the user alone gives; empty counts as absent.
-    pub(crate) fn of_user<'a>(&self, user: &'a User) -> Option<&'a str> {
+    pub(crate) fn of_user<'a>(&self, user: &'a User) -> Option<Cow<'a, str>> {
         let value = match self {
             Self::Email => Some(&user.email),
             Self::Username => Some(&user.username),
             Self::FirstName => Some(&user.first_name),
             Self::LastName => Some(&user.last_name),
             Self::DisplayName => Some(&user.display_name),
-            Self::Directory(name) | Self::Custom(name) => user.attributes.get(name),
+            Self::Directory(name) => user.attributes.get(name),
+            Self::Custom(name) => {
+                let value = user.custom_attributes.get(name).map(CustomValue::as_text);
+                return value.filter(|value| !value.is_empty());
+            }
         };
-        value.map(String::as_str).filter(|value| !value.is_empty())
+        let value = value.filter(|value| !value.is_empty())?;
+        Some(Cow::Borrowed(value.as_str()))
     }
 }
 

@@ -20,7 +20,7 @@ use crate::links::{Limit, RequestKey, count_request};
 use crate::op::Op;
 use crate::sealing::SealingKey;
 use crate::store::{Store, StoreError};
-use crate::users::{User, UserState};
+use crate::users::{CreationMethod, User, UserState};
 
 const PER_ADDRESS: Limit = Limit {
     requests: 3,
@@ -108,7 +108,13 @@ fn nobody(op: &mut Op, email: &str) -> User {
         display_name: String::new(),
         state: UserState::Active,
         attributes: BTreeMap::new(),
+        custom_attributes: BTreeMap::new(),
         password_changed_at: None,
+        password_never_expires: false,
+        version: 1,
+        updated_at: op.now,
         created_at: op.now,
+        last_sign_in_at: None,
+        created_by: CreationMethod::Manual,
     }
 }

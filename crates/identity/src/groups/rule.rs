@@ -154,7 +154,7 @@ impl Condition {
     }
 
     fn holds(&self, user: &User) -> bool {
-        let value = self.attribute.of_user(user).map(name_key);
+        let value = self.attribute.of_user(user).map(|value| name_key(&value));
         let Some(value) = value.filter(|value| !value.is_empty()) else {
             return matches!(self.operator, Operator::IsNotSet | Operator::NotEquals);
         };

@@ -233,7 +233,7 @@ async fn admit(
 ) -> Result<SignedIn, SignInError> {
     let Right {
         key,
-        user,
+        mut user,
         renewed,
         via,
     } = right;
@@ -259,6 +259,8 @@ async fn admit(
     };
     write.prune_sessions(op.now).await?;
     write.insert_session(&session, &token_hash).await?;
+    write.note_sign_in(user.id, op.now).await?;
+    user.last_sign_in_at = Some(op.now);
     let detail = json!({
         "auth_method": "password", "via": via.as_str(), "session": session.id.to_string(),
     });

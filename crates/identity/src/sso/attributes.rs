@@ -49,7 +49,7 @@ pub(super) fn value<'a>(
     user: &'a User,
     groups: &'a [Group],
 ) -> Option<Cow<'a, str>> {
-    source.of_user(user).map(Cow::from).or_else(|| {
+    source.of_user(user).or_else(|| {
         let AttributeSource::Custom(name) = source else {
             return None;
         };

@@ -8,7 +8,7 @@ use super::StoreError;
 use super::Unique;
 use crate::ids::UserId;
 use crate::passwords::PasswordHash;
-use crate::users::{User, UserState};
+use crate::users::{Matches, User, UserCounts, UserQuery, UserState};
 
 /// Questions about people.
 #[async_trait]
@@ -18,6 +18,10 @@ pub trait ReadUsers: Send {
     async fn user_by_email(&mut self, email: &str) -> Result<Option<User>, StoreError>;
     /// The user with this address together with the stored password hash, if one is set.
     async fn credential(&mut self, email: &str) -> Result<Option<Credential>, StoreError>;
+    /// The people a list asks for, in its order, and how many match without `after` and `limit`.
+    async fn users(&mut self, query: &UserQuery) -> Result<(Vec<User>, Matches), StoreError>;
+    async fn user_counts(&mut self) -> Result<UserCounts, StoreError>;
+    async fn user_by_username(&mut self, username: &str) -> Result<Option<User>, StoreError>;
     async fn password_hash(&mut self, id: UserId) -> Result<Option<PasswordHash>, StoreError>;
 }
 
@@ -37,6 +41,12 @@ pub trait WriteUsers: Send {
         user: &User,
         password: Option<&PasswordHash>,
     ) -> Result<(), StoreError>;
+    /// Writes everything but the password. Errors: [`Unique::Email`], [`Unique::Username`].
+    async fn update_user(&mut self, user: &User) -> Result<(), StoreError>;
+    /// With their sessions, memberships, words, keys and schedules.
+    async fn delete_user(&mut self, id: UserId) -> Result<(), StoreError>;
+    /// Notes a successful sign-in.
+    async fn note_sign_in(&mut self, id: UserId, at: OffsetDateTime) -> Result<(), StoreError>;
     async fn set_user_state(&mut self, id: UserId, state: UserState) -> Result<(), StoreError>;
     /// `changed_at` is when the person's password last changed; a re-hash passes the old instant.
     async fn set_password_hash(

@@ -5,14 +5,13 @@ use std::collections::BTreeMap;
 use secrecy::SecretString;
 use serde_json::json;
 
-use crate::email;
+use crate::custom_attributes::CustomAttributes;
 use crate::events::EventKind;
 use crate::ids::UserId;
 use crate::op::Op;
 use crate::passwords::{HashError, PasswordHashers};
 use crate::store::{Store, StoreError};
-use crate::text::{self, TextError};
-use crate::users::{User, UserState, check_attributes};
+use crate::users::{CreationMethod, InvalidField, User, UserState, check_fields, in_words};
 
 /// A person to add.
 #[derive(Debug, Clone)]
@@ -26,15 +25,22 @@ pub struct NewUser {
     pub display_name: String,
     /// `None` leaves the password pending (requirement D05).
     pub password: Option<SecretString>,
+    /// See [`CreationMethod::default_state`] for when nobody chose one.
     pub state: UserState,
+    /// Directory attributes, by the names of
+    /// [`DIRECTORY_ATTRIBUTES`](crate::applications::DIRECTORY_ATTRIBUTES).
     pub attributes: BTreeMap<String, String>,
+    pub custom_attributes: CustomAttributes,
+    pub password_never_expires: bool,
+    pub created_by: CreationMethod,
 }
 
 /// Why a person was not added.
 #[derive(Debug, thiserror::Error)]
 pub enum CreateUserError {
-    #[error(transparent)]
-    Text(#[from] TextError),
+    /// Each with its field.
+    #[error("{}", in_words(.0))]
+    Invalid(Vec<InvalidField>),
     #[error(transparent)]
     Password(#[from] HashError),
     #[error(transparent)]
@@ -49,23 +55,13 @@ pub async fn create_user(
     hashers: &PasswordHashers,
     new: NewUser,
 ) -> Result<UserId, CreateUserError> {
-    check(&new)?;
-    let hash = match new.password {
+    let (mut user, password) = new.into_user(op);
+    check_fields(&user).map_err(CreateUserError::Invalid)?;
+    let hash = match password {
         Some(password) => Some(hashers.hash(&mut op.rng, password).await?),
         None => None,
     };
-    let user = User {
-        id: UserId::random(&mut op.rng),
-        email: new.email.trim().to_owned(),
-        username: new.username,
-        first_name: new.first_name,
-        last_name: new.last_name,
-        display_name: new.display_name,
-        state: new.state,
-        attributes: new.attributes,
-        password_changed_at: hash.is_some().then_some(op.now),
-        created_at: op.now,
-    };
+    user.password_changed_at = hash.is_some().then_some(op.now);
     let mut write = store.write().await?;
     write.insert_user(&user, hash.as_ref()).await?;
     let detail = json!({"state": user.state.as_str()});
@@ -84,23 +80,29 @@ pub async fn create_user(
     Ok(user.id)
 }
 
-fn check(new: &NewUser) -> Result<(), TextError> {
-    const USERNAME: &str = "the username";
-    email::check(new.email.trim())?;
-    text::check_filled(USERNAME, &new.username, 128)?;
-    if !new
-        .username
-        .bytes()
-        .all(|b| b.is_ascii_alphanumeric() || b"._@+-".contains(&b))
-    {
-        let allowed = "letters, digits and . _ @ + -";
-        return Err(TextError::Alphabet {
-            field: USERNAME,
-            allowed,
-        });
+impl NewUser {
+    /// The person as they are kept, apart from the password.
+    pub(crate) fn into_user(self, op: &mut Op) -> (User, Option<SecretString>) {
+        let mut attributes = self.attributes;
+        attributes.retain(|_, value| !value.is_empty());
+        let user = User {
+            id: UserId::random(&mut op.rng),
+            email: self.email.trim().to_owned(),
+            username: self.username.trim().to_owned(),
+            first_name: self.first_name,
+            last_name: self.last_name,
+            display_name: self.display_name,
+            state: self.state,
+            attributes,
+            custom_attributes: self.custom_attributes,
+            password_changed_at: None,
+            password_never_expires: self.password_never_expires,
+            version: 1,
+            updated_at: op.now,
+            created_at: op.now,
+            last_sign_in_at: None,
+            created_by: self.created_by,
+        };
+        (user, self.password)
     }
-    text::check("the first name", &new.first_name, 256)?;
-    text::check("the last name", &new.last_name, 256)?;
-    text::check("the display name", &new.display_name, 512)?;
-    check_attributes(&new.attributes)
 }

@@ -1,6 +1,10 @@
 //! People of the directory.
 
+mod attributes;
+mod column;
 mod create;
+mod list;
+pub mod search;
 mod set_password;
 mod set_state;
 
@@ -9,11 +13,19 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
+use crate::custom_attributes::CustomAttributes;
 use crate::events::{Target, TargetKind};
 use crate::ids::UserId;
-use crate::text::{self, TextError};
+use crate::settings::Sections;
 
+pub use attributes::{InvalidField, MAX_ATTRIBUTE};
+pub(crate) use attributes::{check_fields, in_words};
+pub use column::{InvalidColumn, UserColumn};
 pub use create::{CreateUserError, NewUser, create_user};
+pub use list::{
+    MAX_PAGE, Matches, Place, UserCounts, UserFilter, UserPage, UserQuery, UserSort, count_users,
+    list_users,
+};
 pub use set_password::{SetPasswordError, set_password};
 pub use set_state::{SetUserStateError, set_user_state};
 
@@ -28,12 +40,21 @@ pub struct User {
     /// Empty when none was given: see [`User::label`].
     pub display_name: String,
     pub state: UserState,
-    /// Directory attributes (`addresses.work.region`, `department`, …) and custom ones. Names are
-    /// case-sensitive, since AWS compares them so.
+    /// By the names of [`DIRECTORY_ATTRIBUTES`](crate::applications::DIRECTORY_ATTRIBUTES)
+    /// (requirement C18): `addresses.work.region`, `department`, …
     pub attributes: BTreeMap<String, String>,
+    /// Under names of the administrators' own (requirements C15 and C16).
+    pub custom_attributes: CustomAttributes,
     /// `None` while the person has no password.
     pub password_changed_at: Option<OffsetDateTime>,
+    /// The expiry of the password policy does not count for this person (requirement C02).
+    pub password_never_expires: bool,
+    /// Counts the changes that administrators make; 1 at first.
+    pub version: i64,
+    pub updated_at: OffsetDateTime,
     pub created_at: OffsetDateTime,
+    pub last_sign_in_at: Option<OffsetDateTime>,
+    pub created_by: CreationMethod,
 }
 
 impl User {
@@ -102,20 +123,46 @@ impl UserState {
     }
 }
 
-const MAX_ATTRIBUTES: usize = 200;
+/// How a person came into the directory; each way has a default state of its own in the settings
+/// (requirement D02).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CreationMethod {
+    /// One at a time, on a page or by the API.
+    #[default]
+    Manual,
+    /// From a CSV file, or many at once by the API.
+    Bulk,
+    /// From another directory or application.
+    Import,
+}
 
-/// Attributes of a user or a group: names of 1 to 256 characters, values of at most 1024.
-pub(crate) fn check_attributes(attributes: &BTreeMap<String, String>) -> Result<(), TextError> {
-    if attributes.len() > MAX_ATTRIBUTES {
-        return Err(TextError::TooLong {
-            field: "the list of attributes",
-            length: attributes.len(),
-            max: MAX_ATTRIBUTES,
-        });
+impl CreationMethod {
+    /// The name in the database and in the API.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Manual => "manual",
+            Self::Bulk => "bulk",
+            Self::Import => "import",
+        }
     }
-    for (name, value) in attributes {
-        text::check_filled("an attribute name", name, 256)?;
-        text::check("an attribute value", value, 1024)?;
+
+    /// The reverse of [`Self::as_str`].
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "manual" => Some(Self::Manual),
+            "bulk" => Some(Self::Bulk),
+            "import" => Some(Self::Import),
+            _ => None,
+        }
     }
-    Ok(())
+
+    /// The state in which people start who come this way and for whom no state was chosen.
+    pub fn default_state(self, settings: &Sections) -> UserState {
+        match self {
+            Self::Manual => settings.default_states.manual,
+            Self::Bulk => settings.default_states.bulk,
+            Self::Import => settings.default_states.import,
+        }
+    }
 }

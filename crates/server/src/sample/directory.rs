@@ -6,9 +6,10 @@ use std::collections::BTreeMap;
 
 use anyhow::{Context, bail};
 use jetway_identity::{
-    Actor, ApplicationId, AttributeSource, GroupId, MappedAttribute, NewApplication, NewGroup,
-    NewUser, Op, PasswordHashers, SealingKey, Store, UserId, UserState, add_member, assign_group,
-    change_settings, create_application, create_group, create_user, ensure_everyone,
+    Actor, ApplicationId, AttributeSource, CreationMethod, CustomValue, GroupId, MappedAttribute,
+    NewApplication, NewGroup, NewUser, Op, PasswordHashers, SealingKey, Store, UserId, UserState,
+    add_member, assign_group, change_settings, create_application, create_group, create_user,
+    ensure_everyone,
 };
 use jetway_saml::{ATTRIBUTE_ROLE, ATTRIBUTE_ROLE_SESSION_NAME, ATTRIBUTE_SESSION_DURATION};
 use secrecy::SecretString;
@@ -85,6 +86,16 @@ impl Directory<'_> {
                 .iter()
                 .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
                 .collect(),
+            custom_attributes: person
+                .custom_attributes
+                .iter()
+                .map(|(name, value)| {
+                    let value = CustomValue::String((*value).to_owned());
+                    ((*name).to_owned(), value)
+                })
+                .collect(),
+            password_never_expires: false,
+            created_by: CreationMethod::Manual,
         };
         Ok(create_user(&mut op(), self.store, self.hashers, new).await?)
     }

@@ -19,8 +19,10 @@ pub(crate) struct Person {
     pub(crate) first_name: &'static str,
     pub(crate) last_name: &'static str,
     pub(crate) groups: &'static [&'static str],
-    /// Directory and custom attributes.
+    /// Directory attributes.
     pub(crate) attributes: &'static [(&'static str, &'static str)],
+    /// Of type string.
+    pub(crate) custom_attributes: &'static [(&'static str, &'static str)],
 }
 
 pub(crate) const PEOPLE: &[Person] = &[
@@ -33,8 +35,8 @@ pub(crate) const PEOPLE: &[Person] = &[
         attributes: &[
             ("department", "Operations"),
             ("addresses.work.region", "us-east-1"),
-            ("AWS-ABAC-Project", "Rockets"),
         ],
+        custom_attributes: &[("AWS-ABAC-Project", "Rockets")],
     },
     Person {
         email: "wile.coyote@the-acme-corporation.com",
@@ -42,10 +44,8 @@ pub(crate) const PEOPLE: &[Person] = &[
         first_name: "Wile",
         last_name: "Coyote",
         groups: &["developers"],
-        attributes: &[
-            ("department", "Research"),
-            ("AWS-ABAC-Project", "Automation"),
-        ],
+        attributes: &[("department", "Research")],
+        custom_attributes: &[("AWS-ABAC-Project", "Automation")],
     },
     Person {
         email: "daffy.duck@the-acme-corporation.com",
@@ -54,6 +54,7 @@ pub(crate) const PEOPLE: &[Person] = &[
         last_name: "Duck",
         groups: &["accounts-payable"],
         attributes: &[("department", "Finance")],
+        custom_attributes: &[],
     },
     Person {
         email: "marvin@martian-contracting.example",
@@ -62,6 +63,7 @@ pub(crate) const PEOPLE: &[Person] = &[
         last_name: "Martian",
         groups: &[],
         attributes: &[("department", "External contractor")],
+        custom_attributes: &[],
     },
 ];
 

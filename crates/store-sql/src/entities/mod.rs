@@ -8,4 +8,6 @@ pub(crate) mod mails;
 pub(crate) mod passwords;
 pub(crate) mod sessions;
 pub(crate) mod settings;
+pub(crate) mod user_list;
+pub(crate) mod user_words;
 pub(crate) mod users;

@@ -6,10 +6,10 @@ use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use jetway_identity::{
-    Actor, ApplicationId, Client, CustomAttributes, CustomValue, Event, EventKind, GroupId,
-    KeyRing, NewApplication, NewGroup, NewUser, Op, PasswordHashers, SealingKey, SignInAttempt,
-    SignInError, SignedIn, UserId, UserState, Via, add_member, assign_group, create_application,
-    create_group, create_user, list_events, sign_in,
+    Actor, ApplicationId, Client, CreationMethod, CustomAttributes, CustomValue, Event, EventKind,
+    GroupId, KeyRing, NewApplication, NewGroup, NewUser, Op, PasswordHashers, SealingKey,
+    SignInAttempt, SignInError, SignedIn, UserId, UserState, Via, add_member, assign_group,
+    create_application, create_group, create_user, list_events, sign_in,
 };
 use jetway_saml::ATTRIBUTE_ROLE;
 use jetway_store_sql::SqlStore;
@@ -245,6 +245,9 @@ pub(crate) fn new_user(email: &str) -> NewUser {
         password: Some(SecretString::from(PASSWORD.to_owned())),
         state: UserState::Active,
         attributes: BTreeMap::new(),
+        custom_attributes: CustomAttributes::new(),
+        password_never_expires: false,
+        created_by: CreationMethod::Manual,
     }
 }
 

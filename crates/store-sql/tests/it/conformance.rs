@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jetway_identity::sessions::{FailureKey, Failures};
 use jetway_identity::store::StoreError;
 use jetway_identity::{CreateApplicationError, CreateGroupError, CreateUserError, NewGroup};
+use jetway_identity::{CreationMethod, CustomValue};
 use jetway_identity::{Group, GroupId, Store, Unique, UserState, create_group, create_user};
 use jetway_identity::{applications, create_application};
 use jetway_store_sql::statements;
@@ -160,7 +161,22 @@ async fn what_was_written_is_read_back(bed: Bed) {
     let mut new = new_user("o'brien@the-acme-corporation.com");
     "o.brien".clone_into(&mut new.username);
     "Müller; DROP TABLE users; -- \"><x>".clone_into(&mut new.display_name);
-    new.attributes = map(&[("addresses.work.region", "US-West"), ("Prøject", "a\"b'c")]);
+    new.attributes = map(&[
+        ("addresses.work.region", "US-West"),
+        ("costCenter", "a\"b'c"),
+    ]);
+    let custom = [
+        ("Prøject", CustomValue::String("a\"b'c".to_owned())),
+        ("level", CustomValue::parse("number", "7").unwrap()),
+        ("remote", CustomValue::Boolean(true)),
+        (
+            "badges",
+            CustomValue::parse("json", r#"{"b": [1, "x"]}"#).unwrap(),
+        ),
+    ];
+    new.custom_attributes = custom.map(|(name, value)| (name.to_owned(), value)).into();
+    new.password_never_expires = true;
+    new.created_by = CreationMethod::Import;
     new.state = UserState::Staged;
     new.password = None;
     let id = bed.user_with(new.clone()).await;
@@ -168,6 +184,12 @@ async fn what_was_written_is_read_back(bed: Bed) {
     let user = read.user(id).await.unwrap().unwrap();
     assert_eq!(user.display_name, new.display_name);
     assert_eq!(user.attributes, new.attributes);
+    assert_eq!(user.custom_attributes, new.custom_attributes);
+    assert_eq!(
+        (user.password_never_expires, user.created_by, user.version),
+        (true, CreationMethod::Import, 1)
+    );
+    assert_eq!((user.updated_at, user.last_sign_in_at), (bed.now, None));
     assert_eq!(
         (user.state, user.password_changed_at),
         (UserState::Staged, None)

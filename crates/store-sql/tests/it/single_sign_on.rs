@@ -312,12 +312,9 @@ async fn the_persons_attribute_wins_over_the_groups_and_groups_go_by_name(bed: B
         mapped(&tag("Region"), "addresses.work.region".parse().unwrap()),
         mapped("givenName", AttributeSource::FirstName),
     ]);
-    let attributes = map(&[
-        ("AWS-ABAC-Project", "own"),
-        ("addresses.work.region", "us-west-2"),
-    ]);
     let user = NewUser {
-        attributes,
+        attributes: map(&[("addresses.work.region", "us-west-2")]),
+        custom_attributes: crate::bed::custom(&[("AWS-ABAC-Project", "own")]),
         ..new_user(EMAIL)
     };
     let token = granted(&bed, new, user).await;
@@ -351,12 +348,12 @@ async fn an_absent_attribute_is_left_out(bed: Bed) {
         mapped("displayName", AttributeSource::DisplayName),
         mapped("project", custom("project")),
     ]);
-    let attributes = map(&[("Project", "another name"), ("department", "")]);
     let token = granted(
         &bed,
         new,
         NewUser {
-            attributes,
+            attributes: map(&[("department", "")]),
+            custom_attributes: crate::bed::custom(&[("Project", "another name")]),
             ..new_user(EMAIL)
         },
     )
@@ -371,12 +368,11 @@ async fn an_absent_attribute_is_left_out(bed: Bed) {
 async fn an_unusable_session_name_is_refused_with_its_source(bed: Bed) {
     let mut new = new_application(SLUG);
     new.saml.user_attribute_mapping = vec![mapped(ATTRIBUTE_ROLE_SESSION_NAME, custom("aws-name"))];
-    let attributes = map(&[("aws-name", "Road Runner")]);
     let token = granted(
         &bed,
         new,
         NewUser {
-            attributes,
+            custom_attributes: crate::bed::custom(&[("aws-name", "Road Runner")]),
             ..new_user(EMAIL)
         },
     )

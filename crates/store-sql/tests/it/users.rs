@@ -184,7 +184,15 @@ async fn unusable_texts_are_refused_before_anything_is_written(bed: Bed) {
             ..good()
         },
         jetway_identity::NewUser {
-            attributes: crate::bed::map(&[("a", "\u{FFFE}")]),
+            attributes: crate::bed::map(&[("department", "\u{FFFE}")]),
+            ..good()
+        },
+        jetway_identity::NewUser {
+            attributes: crate::bed::map(&[("planet", "Mars")]),
+            ..good()
+        },
+        jetway_identity::NewUser {
+            custom_attributes: crate::bed::custom(&[(" ", "nameless")]),
             ..good()
         },
         jetway_identity::NewUser {
@@ -193,7 +201,7 @@ async fn unusable_texts_are_refused_before_anything_is_written(bed: Bed) {
         },
     ] {
         let refused = create_user(&mut bed.op(), &bed.store, hashers(), bad).await;
-        let Err(CreateUserError::Text(_) | CreateUserError::Password(_)) = refused else {
+        let Err(CreateUserError::Invalid(_) | CreateUserError::Password(_)) = refused else {
             panic!("{refused:?}");
         };
     }

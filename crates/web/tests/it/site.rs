@@ -5,10 +5,10 @@ use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use jetway_identity::{
-    Actor, ApplicationId, AttributeSource, Clock, Entropy, Event, EventKind, GroupId, KeyRing,
-    MappedAttribute, NewApplication, NewGroup, NewUser, Op, PasswordHashers, SealingKey, Store,
-    UserId, UserState, add_member, assign_group, change_settings, create_application, create_group,
-    create_user,
+    Actor, ApplicationId, AttributeSource, Clock, CreationMethod, Entropy, Event, EventKind,
+    GroupId, KeyRing, MappedAttribute, NewApplication, NewGroup, NewUser, Op, PasswordHashers,
+    SealingKey, Store, UserId, UserState, add_member, assign_group, change_settings,
+    create_application, create_group, create_user,
 };
 use jetway_saml::{ATTRIBUTE_ROLE, ATTRIBUTE_ROLE_SESSION_NAME};
 use jetway_store_sql::SqlStore;
@@ -243,6 +243,9 @@ fn new_user(email: &str, first: &str, last: &str) -> NewUser {
         password: Some(SecretString::from(PASSWORD)),
         state: UserState::Active,
         attributes: BTreeMap::new(),
+        custom_attributes: BTreeMap::new(),
+        password_never_expires: false,
+        created_by: CreationMethod::Manual,
     }
 }
 
