@@ -68,6 +68,12 @@ pub trait Body: Template {
         None
     }
 
+    /// Seconds after which the page asks for itself again, while it shows something at work. Heeded
+    /// by the admin portal.
+    fn refresh(&self) -> Option<u32> {
+        None
+    }
+
     /// Name of the one file of [`assets`] that the page loads as a script, when it needs one.
     fn script(&self) -> Option<&'static str> {
         None

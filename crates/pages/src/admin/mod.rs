@@ -14,8 +14,12 @@ pub mod applications;
 pub mod door;
 mod frame;
 pub mod groups;
+mod home;
 pub mod outbox;
 pub mod parts;
 pub mod people;
+mod search;
 
 pub use frame::{AdminFrame, AdminPage, Checklist, NavItem, Toast};
+pub use home::{ChecklistStep, Figure, Home, RecentEvent, Task};
+pub use search::{ResultKind, Search, SearchResult, SearchSection};

@@ -52,7 +52,6 @@ pub struct UserRow {
     pub id: String,
     /// Display name, else both names, else the username (requirement B10).
     pub name: String,
-    pub username: String,
     pub email: String,
     pub state: UserState,
     /// Small print under the state: `suspended in 3 days`, `locked`.
@@ -60,13 +59,6 @@ pub struct UserRow {
     pub password: PasswordStatus,
     /// `NOT ENROLLED`.
     pub totp: String,
-}
-
-impl UserRow {
-    /// The username says more only when it is not the name already.
-    fn shows_username(&self) -> bool {
-        self.username != self.name
-    }
 }
 
 /// The heads of the columns.

@@ -1,17 +1,35 @@
 //! Pages about people: requirements B, C, D.
 
+mod activity;
 mod details;
+mod devices;
+mod directories;
 mod fields;
+mod groups;
 mod header;
 mod highlights;
+mod import;
 mod list;
+mod new;
+mod schedule;
+mod settings;
 
+pub use activity::{PersonEventRow, UserActivity};
 pub use details::{
     Conflict, ConflictRow, CustomAttributeRow, NewPublicKey, PublicKeyRow, UserDetails,
 };
+pub use devices::{SessionRow, UserDevices};
+pub use directories::{DirectoryRow, UserDirectories};
 pub use fields::{USER_FIELDS, UserFields};
+pub use groups::{MembershipKind, MembershipRow, UserGroups};
 pub use header::{ScheduledChange, SecurityStatus, UserHeader, UserTab};
 pub use highlights::{Access, ActivityRow, DeviceBrief, UserHighlights};
+pub use import::{
+    ImportPreview, ImportProgress, ImportResult, ImportUpload, LineProblem, PreviewRow,
+};
 pub use list::{
     AppliedFilter, ListFilter, ListFilterValue, PasswordStatus, UserColumns, UserRow, Users,
 };
+pub use new::NewUser;
+pub use schedule::ScheduleState;
+pub use settings::UsersSettings;

@@ -2,8 +2,11 @@
 
 mod frame;
 mod groups;
+mod home;
+mod people_forms;
 mod people_list;
 mod person;
+mod person_tabs;
 
 use jetway_pages::admin::{AdminFrame, AdminPage, NavItem};
 use jetway_pages::{Body, Brand, Link, Person};
@@ -22,6 +25,9 @@ pub(crate) fn samples() -> Vec<Sample> {
     all.extend(people_list::samples());
     all.extend(person::samples());
     all.extend(groups::samples());
+    all.extend(person_tabs::samples());
+    all.extend(people_forms::samples());
+    all.extend(home::samples());
     all
 }
 

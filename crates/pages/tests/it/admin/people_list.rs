@@ -16,7 +16,6 @@ fn row(name: &str, username: &str, state: UserState, password: PasswordStatus) -
     UserRow {
         id: "65e1c2a9f0b3d4e5a6b7c8d9".to_owned(),
         name: name.to_owned(),
-        username: username.to_owned(),
         email: format!("{username}@the-acme-corporation.com"),
         state,
         note: None,
