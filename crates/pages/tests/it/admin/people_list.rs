@@ -178,7 +178,7 @@ fn hostile() -> Users {
             PasswordStatus::Pending,
         ),
     ]);
-    page.query = HOSTILE.to_owned();
+    HOSTILE.clone_into(&mut page.query);
     page.keep = vec![Hidden::new("filter.department", HOSTILE)];
     page.applied = vec![AppliedFilter {
         text: format!("Department: {HOSTILE}"),
