@@ -12,6 +12,7 @@ pub mod custom_attributes;
 pub mod email;
 pub mod events;
 pub mod groups;
+pub mod idempotency;
 pub mod ids;
 mod key_ring;
 pub mod links;

@@ -35,6 +35,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "credentials",
         include_str!("../migrations/0005_credentials.sql"),
     ),
+    (8, "api", include_str!("../migrations/0008_api.sql")),
 ];
 
 fn in_dialect(sql: &'static str, dialect: Dialect) -> String {

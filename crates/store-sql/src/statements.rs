@@ -1,8 +1,8 @@
 //! The registry of SQL statements.
 
 use crate::entities::{
-    applications, events, groups, links, mails, passwords, sessions, settings, user_list,
-    user_words, users,
+    applications, events, groups, idempotency, links, mails, passwords, sessions, settings,
+    user_list, user_words, users,
 };
 
 /// Every statement that this crate runs on both databases, outside migrations and connection
@@ -17,6 +17,7 @@ pub fn all() -> impl Iterator<Item = &'static str> {
         sessions::STATEMENTS,
         events::STATEMENTS,
         settings::STATEMENTS,
+        idempotency::STATEMENTS,
         mails::STATEMENTS,
         links::STATEMENTS,
         passwords::STATEMENTS,

@@ -8,6 +8,7 @@
 mod applications;
 mod events;
 mod groups;
+mod idempotency;
 mod links;
 mod mails;
 mod passwords;
@@ -26,6 +27,7 @@ use crate::ids::SessionId;
 pub use applications::{ReadApplications, WriteApplications};
 pub use events::{ReadEvents, WriteEvents};
 pub use groups::{ReadGroups, WriteGroups};
+pub use idempotency::{ReadRequests, WriteRequests};
 pub use links::{ReadLinks, WriteLinks};
 pub use mails::{Delivery, ReadMails, WriteMails};
 pub use passwords::{ReadPasswords, WritePasswords};
@@ -100,6 +102,7 @@ pub trait Read:
     + ReadSessions
     + ReadEvents
     + ReadSettings
+    + ReadRequests
     + ReadMails
     + ReadLinks
     + ReadPasswords
@@ -116,6 +119,7 @@ pub trait Write:
     + WriteSessions
     + WriteEvents
     + WriteSettings
+    + WriteRequests
     + WriteMails
     + WriteLinks
     + WritePasswords

@@ -3,6 +3,7 @@
 pub(crate) mod applications;
 pub(crate) mod events;
 pub(crate) mod groups;
+pub(crate) mod idempotency;
 pub(crate) mod links;
 pub(crate) mod mails;
 pub(crate) mod passwords;

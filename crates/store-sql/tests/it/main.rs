@@ -12,6 +12,7 @@ mod bed;
 mod conformance;
 mod events;
 mod groups;
+mod idempotency;
 mod lockout;
 mod opening;
 mod rehearsal;

@@ -7,8 +7,8 @@
     reason = "helpers of tests fail as tests do"
 )]
 
-mod brand;
 mod api_frame;
+mod brand;
 mod broken_store;
 mod browser;
 mod every_route;
