@@ -16,6 +16,7 @@
 //! error that it was skipped. `cargo xtask install` installs everything found here, and
 //! `cargo xtask test` starts the PostgreSQL server.
 
+pub mod accessibility;
 pub mod browser;
 pub mod counterparts;
 pub mod ports;

@@ -10,6 +10,7 @@ mod account_samples;
 mod admin;
 mod contrast;
 mod every_page;
+mod in_a_browser;
 mod local_samples;
 mod profile_samples;
 mod samples;

@@ -1,0 +1,74 @@
+//! Every sample as Chromium shows it: nothing that shuts people out, and nothing wider than the
+//! narrowest phone.
+
+use std::fs;
+use std::path::Path;
+
+use jetway_pages::assets;
+use jetway_testkit::accessibility::violations;
+use jetway_testkit::browser::{Browser, ColorScheme, DESKTOP};
+use jetway_testkit::{counterparts, require};
+
+use crate::samples::{Sample, samples};
+
+/// The narrowest page that must work, in CSS pixels (requirements.md §4.2).
+const NARROW: (u32, u32) = (360, 740);
+
+/// Writes the sample where the browser finds it, with its style sheets and the admin script. The
+/// script that submits the single sign-on page stays away: the page would leave.
+fn write(folder: &Path, sample: &Sample) -> String {
+    let html = sample
+        .html
+        .replace("/static/auto-submit.js", "absent.js")
+        .replace("=\"/static/", "=\"");
+    let file = folder.join(format!("{}.html", sample.name));
+    fs::write(&file, html).unwrap();
+    format!("file://{}", file.display())
+}
+
+async fn widest(browser: &Browser) -> u64 {
+    let script = "return document.documentElement.scrollWidth;";
+    let width = browser.client().execute(script, Vec::new()).await.unwrap();
+    width.as_u64().unwrap()
+}
+
+/// WCAG 2.2 as far as axe-core can tell, in both themes and at both widths.
+#[tokio::test]
+async fn every_page_is_accessible_and_fits_a_phone() {
+    let programs = require!(counterparts::browser());
+    let axe_core = require!(counterparts::axe_core());
+    let folder = tempfile::tempdir().unwrap();
+    for asset in assets::ASSETS {
+        fs::write(folder.path().join(asset.name), asset.content).unwrap();
+    }
+    let browser = Browser::start(&programs).await.unwrap();
+    let mut problems = Vec::new();
+    for sample in samples() {
+        let url = write(folder.path(), &sample);
+        browser.client().goto(&url).await.unwrap();
+        for (size, scheme) in [
+            (DESKTOP, ColorScheme::Light),
+            (DESKTOP, ColorScheme::Dark),
+            (NARROW, ColorScheme::Light),
+        ] {
+            browser.set_size(size).await.unwrap();
+            browser.set_color_scheme(scheme).await.unwrap();
+            let found = violations(&browser, &axe_core).await.unwrap();
+            for violation in found.iter().filter(|violation| violation.is_serious()) {
+                problems.push(format!(
+                    "{} ({scheme:?}, {} px): {}: {}\n    {}",
+                    sample.name,
+                    size.0,
+                    violation.id,
+                    violation.help,
+                    violation.elements.join("\n    ")
+                ));
+            }
+        }
+        let width = widest(&browser).await;
+        if width > u64::from(NARROW.0) {
+            problems.push(format!("{} is {width} px wide on a phone", sample.name));
+        }
+    }
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+}
