@@ -28,16 +28,20 @@ mod text;
 pub mod users;
 
 pub use applications::{
-    Application, ApplicationKind, AssignGroupError, AttributeSource, CreateApplicationError,
-    MappedAttribute, NameIdFormat, NameIdRule, NewApplication, SamlSettings,
-    SetApplicationActiveError, Signing, UnassignGroupError, application_metadata, assign_group,
+    Application, ApplicationAndGroups, ApplicationKind, AssignGroupError, AttributeSource,
+    CreateApplicationError, MappedAttribute, NameIdFormat, NameIdRule, NewApplication,
+    SamlSettings, SetApplicationActiveError, Signing, UnassignGroupError, all_applications,
+    application_metadata, applications_of_group, applications_of_user, assign_group,
     create_application, idp_url, set_application_active, unassign_group,
 };
 pub use custom_attributes::{CustomAttributes, CustomValue};
 pub use events::{Change, Event, EventKind, Target, TargetKind, changes_between, list_events};
 pub use groups::{
-    AddMemberError, CreateGroupError, Group, GroupRule, InvalidGroup, Membership, NewGroup,
-    RemoveMemberError, add_member, create_group, ensure_everyone, remove_member,
+    ChangeMembersError, CreateGroupError, DeleteGroupError, Group, GroupChange, GroupPage,
+    GroupRule, GroupSummary, InvalidGroup, MemberPage, Membership, NewGroup, PreviewRuleError,
+    RulePreview, UpdateGroupError, add_member, add_members, create_group, delete_group,
+    ensure_everyone, group_summary, list_groups, members_page, preview_rule, remove_member,
+    remove_members, update_group,
 };
 pub use ids::{
     AdministratorId, ApiKeyId, ApplicationId, EventId, GroupId, KeyId, MailId, OrganisationId,

@@ -5,6 +5,7 @@ mod assign_group;
 mod attribute_source;
 pub(crate) mod aws_attributes;
 mod create;
+mod list;
 mod metadata;
 mod new_application;
 mod unassign_group;
@@ -21,6 +22,9 @@ pub use assign_group::{AssignGroupError, assign_group};
 pub use attribute_source::{AttributeSource, DIRECTORY_ATTRIBUTES, InvalidSource};
 pub use aws_attributes::AttributeProblem;
 pub use create::{CreateApplicationError, create_application};
+pub use list::{
+    ApplicationAndGroups, all_applications, applications_of_group, applications_of_user,
+};
 pub use metadata::application_metadata;
 pub use new_application::{
     AWS_AUDIENCE, AWS_SIGN_IN_URL, InvalidApplication, NewApplication, ROLE_PLACEHOLDER,

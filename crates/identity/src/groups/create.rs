@@ -4,6 +4,7 @@ use serde_json::json;
 
 use crate::custom_attributes::CustomAttributes;
 use crate::events::EventKind;
+use crate::groups::dynamic::apply_rule;
 use crate::groups::fields::{self, InvalidGroup};
 use crate::groups::{Group, GroupRule, Membership};
 use crate::ids::GroupId;
@@ -53,6 +54,7 @@ pub async fn create_group(
     let detail = json!({"group": fields::visible(&group)});
     let event = op.event(EventKind::GroupCreate, true, Some(group.target()), detail);
     write.insert_event(&event).await?;
+    apply_rule(op, write.as_mut(), &group).await?;
     write.commit().await?;
     Ok(group.id)
 }

@@ -1,11 +1,17 @@
 //! Groups of people. Access to applications follows membership (requirement K05).
 
-mod add_member;
+mod change_members;
 mod create;
+mod delete;
+pub(crate) mod dynamic;
 mod everyone;
 mod fields;
-mod remove_member;
+mod list;
+mod members;
+mod membership_events;
+mod preview_rule;
 mod rule;
+mod update;
 
 use time::OffsetDateTime;
 
@@ -13,12 +19,19 @@ use crate::custom_attributes::CustomAttributes;
 use crate::events::{Target, TargetKind};
 use crate::ids::GroupId;
 
-pub use add_member::{AddMemberError, add_member};
+pub use change_members::{
+    ChangeMembersError, MAX_MEMBERS_AT_ONCE, add_member, add_members, remove_member, remove_members,
+};
 pub use create::{CreateGroupError, NewGroup, create_group};
+pub use delete::{DeleteGroupError, delete_group};
+pub(crate) use dynamic::reevaluate;
 pub use everyone::{EVERYONE, ensure_everyone};
 pub use fields::InvalidGroup;
-pub use remove_member::{RemoveMemberError, remove_member};
+pub use list::{GroupPage, GroupSummary, group_summary, list_groups};
+pub use members::{MemberCursor, MemberPage, NewMember, member_key, members_page};
+pub use preview_rule::{PREVIEWED, PreviewRuleError, PreviewedUsers, RulePreview, preview_rule};
 pub use rule::{Combine, Condition, GroupRule, MAX_CONDITIONS, Operator};
+pub use update::{GroupChange, UpdateGroupError, update_group};
 
 /// A group.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -169,3 +169,22 @@ impl Condition {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rule_is_written_as_json_and_read_back() {
+        let text = r#"{"match":"any","conditions":[{"attribute":"custom:Team","operator":"one_of","value":"a, b"},{"attribute":"email","operator":"is_set"}]}"#;
+        let rule: GroupRule = serde_json::from_str(text).unwrap();
+        let again: GroupRule = serde_json::from_value(rule.to_json()).unwrap();
+        assert_eq!(rule, again);
+        assert_eq!(rule.conditions[0].operator, Operator::OneOf);
+        let unknown = text.replace("one_of", "like");
+        assert!(serde_json::from_str::<GroupRule>(&unknown).is_err());
+        for operator in Operator::ALL {
+            assert_eq!(Operator::from_name(operator.as_str()), Some(*operator));
+        }
+    }
+}

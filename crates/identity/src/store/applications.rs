@@ -8,7 +8,7 @@ use time::OffsetDateTime;
 use super::StoreError;
 #[cfg(doc)]
 use super::Unique;
-use crate::applications::{Application, SigningKeyRecord, Tile};
+use crate::applications::{Application, ApplicationAndGroups, SigningKeyRecord, Tile};
 use crate::ids::{ApplicationId, GroupId, KeyId, UserId};
 
 /// Questions about applications.
@@ -22,6 +22,19 @@ pub trait ReadApplications: Send {
         &mut self,
         slug: &str,
     ) -> Result<Option<Arc<Application>>, StoreError>;
+    /// All applications, by label, with the groups that they are granted to, by name.
+    async fn applications(&mut self) -> Result<Vec<ApplicationAndGroups>, StoreError>;
+    /// The applications that are granted to a group, by label.
+    async fn applications_of_group(
+        &mut self,
+        group: GroupId,
+    ) -> Result<Vec<Arc<Application>>, StoreError>;
+    /// The applications that are granted to a group of the user, by label, with those groups, by
+    /// name.
+    async fn applications_of_user(
+        &mut self,
+        user: UserId,
+    ) -> Result<Vec<ApplicationAndGroups>, StoreError>;
     async fn signing_key(&mut self, id: KeyId) -> Result<Option<SigningKeyRecord>, StoreError>;
     /// What the portal shows an active user: active, visible applications granted to a group of
     /// theirs, by label.

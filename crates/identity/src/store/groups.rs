@@ -6,8 +6,9 @@ use time::OffsetDateTime;
 use super::StoreError;
 #[cfg(doc)]
 use super::Unique;
-use crate::groups::Group;
+use crate::groups::{Group, GroupSummary, MemberCursor, NewMember};
 use crate::ids::{GroupId, UserId};
+use crate::users::User;
 
 /// Questions about groups.
 #[async_trait]
@@ -19,7 +20,47 @@ pub trait ReadGroups: Send {
     async fn everyone_group(&mut self) -> Result<Option<Group>, StoreError>;
     /// The groups of a user, by name, the built-in one included.
     async fn groups_of(&mut self, user: UserId) -> Result<Vec<Group>, StoreError>;
+    /// All members of a group that is not the built-in one, by id.
     async fn members(&mut self, group: GroupId) -> Result<Vec<UserId>, StoreError>;
+    /// Groups by name, after the name key `after`, with how many members and applications each
+    /// has. `text` is part of the name or the description, in the form of
+    /// [`crate::groups::name_key`]; empty: all.
+    async fn group_page(
+        &mut self,
+        text: &str,
+        after: &str,
+        limit: u32,
+    ) -> Result<Vec<GroupSummary>, StoreError>;
+    /// The groups whose members are found by a rule, by id.
+    async fn dynamic_groups(&mut self) -> Result<Vec<Group>, StoreError>;
+    /// How many members and applications a group has.
+    async fn group_counts(&mut self, group: GroupId) -> Result<(u64, u64), StoreError>;
+    /// Members by name, after `after`. `text` is part of their name, address or username, in the
+    /// form of [`crate::groups::name_key`]; empty: all.
+    async fn member_page(
+        &mut self,
+        group: GroupId,
+        text: &str,
+        after: &MemberCursor,
+        limit: u32,
+    ) -> Result<Vec<User>, StoreError>;
+    /// Users by id after `after`, each with whether it is a member of `group`; without a group
+    /// nobody is.
+    async fn users_and_membership(
+        &mut self,
+        group: Option<GroupId>,
+        after: Option<UserId>,
+        limit: u32,
+    ) -> Result<Vec<(User, bool)>, StoreError>;
+    /// Those of `users` that exist, each with whether it is a member of `group`. In no order.
+    async fn membership_of(
+        &mut self,
+        group: GroupId,
+        users: &[UserId],
+    ) -> Result<Vec<(User, bool)>, StoreError>;
+    /// The ids of the groups in which a user is recorded as a member, and the key under which the
+    /// user is listed there.
+    async fn memberships(&mut self, user: UserId) -> Result<Vec<(GroupId, String)>, StoreError>;
 }
 
 /// Changes to groups.
@@ -27,13 +68,20 @@ pub trait ReadGroups: Send {
 pub trait WriteGroups: Send {
     /// Errors: [`Unique::GroupName`].
     async fn insert_group(&mut self, group: &Group) -> Result<(), StoreError>;
-    /// Whether the user was not a member before. Errors: [`StoreError::Missing`].
-    async fn add_member(
+    /// Replaces every field that can change. Errors: [`Unique::GroupName`].
+    async fn update_group(&mut self, group: &Group) -> Result<(), StoreError>;
+    /// Removes the group, its memberships, and what was granted to it.
+    async fn delete_group(&mut self, id: GroupId) -> Result<(), StoreError>;
+    /// How many of them were not members before. Errors: [`StoreError::Missing`].
+    async fn add_members(
         &mut self,
         group: GroupId,
-        user: UserId,
+        members: &[NewMember],
         at: OffsetDateTime,
-    ) -> Result<bool, StoreError>;
-    /// Whether the user was a member before.
-    async fn remove_member(&mut self, group: GroupId, user: UserId) -> Result<bool, StoreError>;
+    ) -> Result<u64, StoreError>;
+    /// How many of them were members before.
+    async fn remove_members(&mut self, group: GroupId, users: &[UserId])
+    -> Result<u64, StoreError>;
+    /// Changes the key under which a user is listed in every group.
+    async fn set_member_key(&mut self, user: UserId, key: &str) -> Result<(), StoreError>;
 }

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use crate::custom_attributes::CustomAttributes;
 use crate::events::EventKind;
+use crate::groups;
 use crate::ids::UserId;
 use crate::op::Op;
 use crate::passwords::{HashError, PasswordHashers};
@@ -67,6 +68,7 @@ pub async fn create_user(
     let detail = json!({"state": user.state.as_str()});
     let created = op.event(EventKind::UserCreate, true, Some(user.target()), detail);
     write.insert_event(&created).await?;
+    groups::reevaluate(write.as_mut(), op, &user).await?;
     if hash.is_some() {
         let set = op.event(
             EventKind::UserPasswordSet,

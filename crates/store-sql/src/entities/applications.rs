@@ -5,14 +5,17 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use async_trait::async_trait;
 use jetway_identity::applications::{SigningKeyRecord, Tile};
+use jetway_identity::groups::name_key;
 use jetway_identity::store::{ReadApplications, WriteApplications};
 use jetway_identity::{
-    Application, ApplicationId, ApplicationKind, GroupId, KeyId, StoreError, UserId,
+    Application, ApplicationAndGroups, ApplicationId, ApplicationKind, GroupId, KeyId, StoreError,
+    UserId,
 };
 use sqlx::any::AnyRow;
 use sqlx::query;
 use time::OffsetDateTime;
 
+use crate::entities::groups::{group_columns, read_group};
 use crate::fields::{Fields, base64, json, millis};
 use crate::statements::statements;
 use crate::unit::Unit;
@@ -39,6 +42,21 @@ pub(crate) use is_assigned;
 statements! {
     BY_ID = concat!("SELECT ", application_columns!(), " FROM applications a WHERE a.id = $1");
     BY_SLUG = concat!("SELECT ", application_columns!(), " FROM applications a WHERE a.slug = $1");
+    ALL = concat!(
+        "SELECT ", application_columns!(), ", ", group_columns!(), " FROM applications a \
+         LEFT JOIN application_groups ag ON ag.application_id = a.id \
+         LEFT JOIN user_groups g ON g.id = ag.group_id"
+    );
+    OF_GROUP = concat!(
+        "SELECT ", application_columns!(), " FROM application_groups ag \
+         JOIN applications a ON a.id = ag.application_id WHERE ag.group_id = $1"
+    );
+    OF_USER = concat!(
+        "SELECT ", application_columns!(), ", ", group_columns!(), " FROM application_groups ag \
+         JOIN applications a ON a.id = ag.application_id \
+         JOIN user_groups g ON g.id = ag.group_id WHERE g.everyone = 1 OR EXISTS \
+         (SELECT 1 FROM group_members m WHERE m.group_id = g.id AND m.user_id = $1)"
+    );
     SIGNING_KEY = "SELECT id, application_id, certificate, sealed_private_key, not_after, \
                    created_at FROM signing_keys WHERE id = $1";
     TILES = concat!(
@@ -127,6 +145,38 @@ fn read_tile(row: &AnyRow) -> Result<Tile, StoreError> {
     })
 }
 
+/// What lists of applications are ordered by. Sorted here: databases disagree about the order of
+/// letters.
+fn by_label(application: &Application) -> (String, String) {
+    (application.label.to_lowercase(), application.slug.clone())
+}
+
+impl Unit {
+    /// Rows of an application and a group, or none, gathered by application.
+    fn gather(&self, rows: &[AnyRow]) -> Result<Vec<ApplicationAndGroups>, StoreError> {
+        let mut found: HashMap<ApplicationId, ApplicationAndGroups> = HashMap::new();
+        for row in rows {
+            let mut fields = Fields::of(row);
+            let application = self.caches.decoded.read(&mut fields)?;
+            let entry = found
+                .entry(application.id)
+                .or_insert_with(|| ApplicationAndGroups {
+                    application,
+                    groups: Vec::new(),
+                });
+            if !fields.is_null()? {
+                entry.groups.push(read_group(&mut fields)?);
+            }
+        }
+        let mut found: Vec<_> = found.into_values().collect();
+        for one in &mut found {
+            one.groups.sort_by_cached_key(|group| name_key(&group.name));
+        }
+        found.sort_by_cached_key(|one| by_label(&one.application));
+        Ok(found)
+    }
+}
+
 #[async_trait]
 impl ReadApplications for Unit {
     async fn application(
@@ -145,6 +195,30 @@ impl ReadApplications for Unit {
         let row = self.row(query(BY_SLUG).bind(slug.to_owned())).await?;
         row.map(|row| self.caches.decoded.read(&mut Fields::of(&row)))
             .transpose()
+    }
+
+    async fn applications(&mut self) -> Result<Vec<ApplicationAndGroups>, StoreError> {
+        let rows = self.rows(query(ALL)).await?;
+        self.gather(&rows)
+    }
+
+    async fn applications_of_group(
+        &mut self,
+        group: GroupId,
+    ) -> Result<Vec<Arc<Application>>, StoreError> {
+        let rows = self.rows(query(OF_GROUP).bind(group.to_string())).await?;
+        let read = |row| self.caches.decoded.read(&mut Fields::of(row));
+        let mut found = rows.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+        found.sort_by_cached_key(|application| by_label(application));
+        Ok(found)
+    }
+
+    async fn applications_of_user(
+        &mut self,
+        user: UserId,
+    ) -> Result<Vec<ApplicationAndGroups>, StoreError> {
+        let rows = self.rows(query(OF_USER).bind(user.to_string())).await?;
+        self.gather(&rows)
     }
 
     async fn signing_key(&mut self, id: KeyId) -> Result<Option<SigningKeyRecord>, StoreError> {

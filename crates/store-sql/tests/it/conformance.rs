@@ -153,7 +153,11 @@ async fn a_membership_of_nobody_is_refused(bed: Bed) {
     let group = bed.group("operations", &[]).await;
     let nobody = jetway_identity::UserId::random(&mut bed.op().rng);
     let mut write = bed.store.write().await.unwrap();
-    let refused = write.add_member(group, nobody, bed.now).await;
+    let member = jetway_identity::groups::NewMember {
+        user: nobody,
+        key: "nobody".to_owned(),
+    };
+    let refused = write.add_members(group, &[member], bed.now).await;
     assert!(matches!(refused, Err(StoreError::Missing)), "{refused:?}");
 }
 

@@ -14,6 +14,7 @@ mod events;
 mod groups;
 mod idempotency;
 mod lockout;
+mod members;
 mod opening;
 mod rehearsal;
 mod sessions;

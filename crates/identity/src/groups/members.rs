@@ -1,0 +1,100 @@
+//! Who is in a group, page by page.
+
+use crate::groups::name_key;
+use crate::ids::{GroupId, UserId};
+use crate::store::{Store, StoreError};
+use crate::users::User;
+
+/// Longest page, and longest search text in characters.
+const MAX_PAGE: u32 = 1000;
+const MAX_TEXT: usize = 256;
+/// Most characters of a key: more of a name than anyone compares.
+const MAX_KEY: usize = 512;
+
+/// Part of the members of a group.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MemberPage {
+    pub members: Vec<User>,
+    /// Pass it as `after` for the next part; `None` at the end.
+    pub next: Option<String>,
+}
+
+/// A person who becomes a member, and the key under which they are listed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewMember {
+    pub user: UserId,
+    pub key: String,
+}
+
+impl NewMember {
+    pub(crate) fn of(user: &User) -> Self {
+        Self {
+            user: user.id,
+            key: member_key(user),
+        }
+    }
+}
+
+/// What members are listed and searched by: name, address and username as searches compare them,
+/// the name first.
+pub fn member_key(user: &User) -> String {
+    let text = format!("{}\t{}\t{}", user.label(), user.email, user.username);
+    name_key(&text).chars().take(MAX_KEY).collect()
+}
+
+/// A place in the list of members: after this one. The default is the start.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct MemberCursor {
+    /// [`member_key`].
+    pub key: String,
+    /// As text, so that the start, which is empty, comes before all.
+    pub user: String,
+}
+
+impl MemberCursor {
+    fn of(user: &User) -> Self {
+        Self {
+            key: member_key(user),
+            user: user.id.to_string(),
+        }
+    }
+
+    /// `<user id> <key>`: an id has no space in it.
+    fn to_text(&self) -> String {
+        format!("{} {}", self.user, self.key)
+    }
+
+    fn from_text(text: &str) -> Self {
+        let (user, key) = text.split_once(' ').unwrap_or_default();
+        Self {
+            key: key.to_owned(),
+            user: user.to_owned(),
+        }
+    }
+}
+
+/// At most `limit` members (1 to 1000) by name, whose name, address or username contains `text` in
+/// any letter case. `after` is [`MemberPage::next`] of the part before. `None`: no such group.
+pub async fn members_page(
+    store: &dyn Store,
+    group: GroupId,
+    text: &str,
+    after: Option<&str>,
+    limit: u32,
+) -> Result<Option<MemberPage>, StoreError> {
+    let limit = limit.clamp(1, MAX_PAGE);
+    let text: String = name_key(text).chars().take(MAX_TEXT).collect();
+    let after = after.map_or_else(MemberCursor::default, MemberCursor::from_text);
+    let mut read = store.read().await?;
+    if read.group(group).await?.is_none() {
+        return Ok(None);
+    }
+    let mut members = read.member_page(group, &text, &after, limit + 1).await?;
+    let more = members.len() > limit as usize;
+    members.truncate(limit as usize);
+    let last = members.last().map(|last| MemberCursor::of(last).to_text());
+    Ok(Some(MemberPage {
+        members,
+        next: last.filter(|_| more),
+    }))
+}

@@ -1,0 +1,61 @@
+//! What the activity log says about people who come into a group or leave it.
+
+use serde_json::{Value, json};
+
+use crate::events::EventKind;
+use crate::groups::Group;
+use crate::op::Op;
+use crate::store::{StoreError, Write};
+use crate::users::User;
+
+/// Up to this many people get an event each; more share events of [`SHARED`].
+const SEPARATE: usize = 100;
+const SHARED: usize = 500;
+
+/// Whether people came or went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Direction {
+    Add,
+    Remove,
+}
+
+impl Direction {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Add => "add",
+            Self::Remove => "remove",
+        }
+    }
+}
+
+/// Adds the events `association_change`. `by_rule`: the rule of the group decided.
+pub(super) async fn write_events(
+    op: &mut Op,
+    write: &mut dyn Write,
+    group: &Group,
+    direction: Direction,
+    users: &[&User],
+    by_rule: bool,
+) -> Result<(), StoreError> {
+    let size = if users.len() <= SEPARATE { 1 } else { SHARED };
+    for some in users.chunks(size) {
+        let mut detail = json!({"op": direction.as_str(), "by_rule": by_rule});
+        let (name, value) = match some {
+            [one] => ("user", brief(one)),
+            several => ("users", several.iter().map(|user| brief(user)).collect()),
+        };
+        detail[name] = value;
+        let event = op.event(
+            EventKind::AssociationChange,
+            true,
+            Some(group.target()),
+            detail,
+        );
+        write.insert_event(&event).await?;
+    }
+    Ok(())
+}
+
+fn brief(user: &User) -> Value {
+    json!({"id": user.id.to_string(), "email": user.email})
+}
