@@ -3,7 +3,7 @@
 use crate::groups::name_key;
 use crate::ids::{GroupId, UserId};
 use crate::store::{Store, StoreError};
-use crate::users::User;
+use crate::users::{User, UserFilter, UserSort, list_users};
 
 /// Longest page, and longest search text in characters.
 const MAX_PAGE: u32 = 1000;
@@ -74,7 +74,8 @@ impl MemberCursor {
 }
 
 /// At most `limit` members (1 to 1000) by name, whose name, address or username contains `text` in
-/// any letter case. `after` is [`MemberPage::next`] of the part before. `None`: no such group.
+/// any letter case; in the built-in group, who is found as in the list of users. `after` is
+/// [`MemberPage::next`] of the part before. `None`: no such group.
 pub async fn members_page(
     store: &dyn Store,
     group: GroupId,
@@ -83,13 +84,17 @@ pub async fn members_page(
     limit: u32,
 ) -> Result<Option<MemberPage>, StoreError> {
     let limit = limit.clamp(1, MAX_PAGE);
+    let mut read = store.read().await?;
+    let Some(group) = read.group(group).await? else {
+        return Ok(None);
+    };
+    if group.everyone {
+        drop(read);
+        return everyone(store, text, after, limit).await.map(Some);
+    }
     let text: String = name_key(text).chars().take(MAX_TEXT).collect();
     let after = after.map_or_else(MemberCursor::default, MemberCursor::from_text);
-    let mut read = store.read().await?;
-    if read.group(group).await?.is_none() {
-        return Ok(None);
-    }
-    let mut members = read.member_page(group, &text, &after, limit + 1).await?;
+    let mut members = read.member_page(group.id, &text, &after, limit + 1).await?;
     let more = members.len() > limit as usize;
     members.truncate(limit as usize);
     let last = members.last().map(|last| MemberCursor::of(last).to_text());
@@ -97,4 +102,21 @@ pub async fn members_page(
         members,
         next: last.filter(|_| more),
     }))
+}
+
+async fn everyone(
+    store: &dyn Store,
+    text: &str,
+    after: Option<&str>,
+    limit: u32,
+) -> Result<MemberPage, StoreError> {
+    let filter = UserFilter {
+        text: text.to_owned(),
+        ..UserFilter::default()
+    };
+    let page = list_users(store, &filter, UserSort::Name, false, after, limit).await?;
+    Ok(MemberPage {
+        members: page.users,
+        next: page.next,
+    })
 }

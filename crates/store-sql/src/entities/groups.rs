@@ -26,7 +26,8 @@ pub(crate) use group_columns;
 /// How many are in group `g`, and how many applications are granted to it.
 macro_rules! counts {
     () => {
-        "CAST(CASE WHEN g.everyone = 1 THEN (SELECT COUNT(*) FROM users) ELSE \
+        "CAST(CASE WHEN g.everyone = 1 THEN (SELECT SUM(c.users) \
+         FROM user_counters c) ELSE \
          (SELECT COUNT(*) FROM group_members m WHERE m.group_id = g.id) END AS BIGINT), \
          (SELECT COUNT(*) FROM application_groups ag WHERE ag.group_id = g.id)"
     };

@@ -4,8 +4,8 @@ use jetway_identity::groups::{Combine, Condition, MAX_CONDITIONS, Operator};
 use jetway_identity::{
     ChangeMembersError, CreateGroupError, EventKind, GroupChange, GroupId, GroupRule, Membership,
     NewGroup, NewUser, PreviewRuleError, Store, UpdateGroupError, UserId, add_member, add_members,
-    create_group, list_events, members_page, preview_rule, remove_member, remove_members,
-    update_group,
+    create_group, ensure_everyone, list_events, members_page, preview_rule, remove_member,
+    remove_members, update_group,
 };
 
 use crate::bed::{Bed, EMAIL, map, new_user, on_both};
@@ -16,6 +16,7 @@ on_both!(
     nobody_is_added_when_one_of_them_does_not_exist,
     members_are_listed_by_name_page_by_page,
     members_are_found_by_name_address_and_username,
+    the_built_in_group_lists_everyone,
     a_rule_has_its_members_at_once,
     a_new_person_comes_into_the_groups_whose_rule_names_them,
     a_changed_rule_replaces_the_members,
@@ -197,6 +198,18 @@ async fn members_are_found_by_name_address_and_username(bed: Bed) {
     assert_eq!(listed(&bed, group, "OTHER", 10).await, ["Ann Lee"]);
     assert_eq!(listed(&bed, group, "annie.lee\t", 10).await, ["Ann Lee"]);
     assert_eq!(listed(&bed, group, "%", 10).await, [""; 0]);
+}
+
+/// Requirement E01.
+async fn the_built_in_group_lists_everyone(bed: Bed) {
+    let everyone = ensure_everyone(&mut bed.op(), &bed.store).await.unwrap();
+    let group = bed.group("zoo", &[]).await;
+    named(&bed, group, "Zoë", "Quokka", "x@acme.example").await;
+    named(&bed, group, "Ann", "Lee", "annie.lee@other.example").await;
+    bed.user(EMAIL).await;
+    let expected = ["Ann Lee", "Road Runner", "Zoë Quokka"];
+    assert_eq!(listed(&bed, everyone, "", 2).await, expected);
+    assert_eq!(listed(&bed, everyone, "QUOK", 2).await, ["Zoë Quokka"]);
 }
 
 async fn a_rule_has_its_members_at_once(bed: Bed) {
