@@ -1,10 +1,8 @@
 //! The Details tab: every attribute of one person, saved explicitly (requirements C12 to C18).
 //!
 //! The form posts to `/admin/users/{id}/details`: `csrf`, `version`, the names of
-//! [`USER_FIELDS`](super::USER_FIELDS), `passwordNeverExpires`, per custom attribute one
-//! `custom.type`, `custom.name` and `custom.value` (rows in which name and value are empty are
-//! spare), and in a conflict `keep.{field}` = `mine` or `theirs`. The button `add-attribute`
-//! (`then` = `add-attribute`) asks for the form again with one more spare row. Public keys have
+//! [`USER_FIELDS`](super::USER_FIELDS), `passwordNeverExpires`, the fields of
+//! [`CustomAttributes`], and in a conflict `keep.{field}` = `mine` or `theirs`. Public keys have
 //! forms of their own: `/admin/users/{id}/public-keys` with `name` and `key`, and
 //! `/admin/users/{id}/public-keys/{key}/delete`.
 
@@ -12,17 +10,7 @@ use askama::Template;
 
 use super::{UserFields, UserHeader};
 use crate::Body;
-use crate::admin::parts::{Field, Moment, Tick};
-
-/// A row of the custom attributes.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct CustomAttributeRow {
-    /// `string`, `number`, `boolean`, `json`; empty until one is chosen.
-    pub kind: String,
-    pub name: String,
-    pub value: String,
-    pub error: Option<String>,
-}
+use crate::admin::parts::{CustomAttributes, Field, Moment, Tick};
 
 /// A public key of the person.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,21 +68,13 @@ pub struct UserDetails {
     pub last_change: Option<(String, Moment)>,
     pub fields: UserFields,
     pub password_never_expires: Tick,
-    pub custom: Vec<CustomAttributeRow>,
+    pub custom: CustomAttributes,
     pub keys: Vec<PublicKeyRow>,
     pub new_key: NewPublicKey,
     /// Errors that belong to no field, and the sentence above a form with marked fields.
     pub problem: Option<String>,
     pub conflict: Option<Conflict>,
 }
-
-/// The kinds of custom attributes with their words.
-const KINDS: [(&str, &str); 4] = [
-    ("string", "String"),
-    ("number", "Number"),
-    ("boolean", "Boolean"),
-    ("json", "JSON"),
-];
 
 impl UserDetails {
     /// What is shown has not been saved: the script then asks before leaving.
@@ -126,10 +106,6 @@ impl UserDetails {
 
     fn has_key_error(&self) -> bool {
         self.new_key.name.error.is_some() || self.new_key.key.error.is_some()
-    }
-
-    fn kinds() -> [(&'static str, &'static str); 4] {
-        KINDS
     }
 }
 

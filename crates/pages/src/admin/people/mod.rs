@@ -15,9 +15,7 @@ mod schedule;
 mod settings;
 
 pub use activity::{PersonEventRow, UserActivity};
-pub use details::{
-    Conflict, ConflictRow, CustomAttributeRow, NewPublicKey, PublicKeyRow, UserDetails,
-};
+pub use details::{Conflict, ConflictRow, NewPublicKey, PublicKeyRow, UserDetails};
 pub use devices::{SessionRow, UserDevices};
 pub use directories::{DirectoryRow, UserDirectories};
 pub use fields::{USER_FIELDS, UserFields};

@@ -2,11 +2,12 @@
 
 use jetway_pages::Link;
 use jetway_pages::admin::NavItem;
-use jetway_pages::admin::parts::{Badge, Field, Moment, Tone, UserState};
+use jetway_pages::admin::parts::{
+    Badge, CustomAttribute, CustomAttributes, Field, Moment, Tone, UserState,
+};
 use jetway_pages::admin::people::{
-    Access, ActivityRow, Conflict, ConflictRow, CustomAttributeRow, DeviceBrief, NewPublicKey,
-    PublicKeyRow, ScheduledChange, SecurityStatus, UserDetails, UserFields, UserHeader,
-    UserHighlights, UserTab,
+    Access, ActivityRow, Conflict, ConflictRow, DeviceBrief, NewPublicKey, PublicKeyRow,
+    ScheduledChange, SecurityStatus, UserDetails, UserFields, UserHeader, UserHighlights, UserTab,
 };
 
 use super::{CSRF, LONG_NAME, NOW, sample};
@@ -167,12 +168,20 @@ pub(super) fn fields() -> UserFields {
     })
 }
 
-fn custom(kind: &str, name: &str, value: &str) -> CustomAttributeRow {
-    CustomAttributeRow {
+fn custom(kind: &str, name: &str, value: &str) -> CustomAttribute {
+    CustomAttribute {
         kind: kind.to_owned(),
         name: name.to_owned(),
         value: value.to_owned(),
         error: None,
+    }
+}
+
+fn attributes(attributes: Vec<CustomAttribute>, can_edit: bool) -> CustomAttributes {
+    CustomAttributes {
+        owner: "user",
+        attributes,
+        can_edit,
     }
 }
 
@@ -186,11 +195,13 @@ fn details() -> UserDetails {
         last_change: Some(("Granny Webster".to_owned(), ago(50))),
         fields: fields(),
         password_never_expires: true.into(),
-        custom: vec![
-            custom("string", "Project", "Atlas"),
-            custom("number", "CostShare", "1.10"),
-            CustomAttributeRow::default(),
-        ],
+        custom: attributes(
+            vec![
+                custom("string", "Project", "Atlas"),
+                custom("number", "CostShare", "1.10"),
+            ],
+            true,
+        ),
         keys: vec![PublicKeyRow {
             id: ID.to_owned(),
             name: "Laptop".to_owned(),
@@ -214,10 +225,13 @@ fn with_errors() -> UserDetails {
     assert!(!fields.mark("nothing", "There is no such field."));
     UserDetails {
         fields,
-        custom: vec![CustomAttributeRow {
-            error: Some("\"abc\" is not a number.".to_owned()),
-            ..custom("number", "CostShare", "abc")
-        }],
+        custom: attributes(
+            vec![CustomAttribute {
+                error: Some("\"abc\" is not a number.".to_owned()),
+                ..custom("number", "CostShare", "abc")
+            }],
+            true,
+        ),
         new_key: NewPublicKey {
             name: Field::new("Laptop"),
             key: Field::new("").with_error(
@@ -268,10 +282,13 @@ fn hostile_details() -> UserDetails {
         distinguished_name: HOSTILE.to_owned(),
         last_change: Some((HOSTILE.to_owned(), ago(1))),
         fields,
-        custom: vec![CustomAttributeRow {
-            error: Some(HOSTILE.to_owned()),
-            ..custom(HOSTILE, HOSTILE, HOSTILE)
-        }],
+        custom: attributes(
+            vec![CustomAttribute {
+                error: Some(HOSTILE.to_owned()),
+                ..custom(HOSTILE, HOSTILE, HOSTILE)
+            }],
+            true,
+        ),
         keys: vec![PublicKeyRow {
             id: HOSTILE.to_owned(),
             name: HOSTILE.to_owned(),
@@ -312,7 +329,7 @@ pub(crate) fn samples() -> Vec<Sample> {
     let read_only = UserDetails {
         header: read_only_header(UserTab::Details),
         keys: Vec::new(),
-        custom: Vec::new(),
+        custom: attributes(Vec::new(), false),
         ..details()
     };
     let users = NavItem::Users;
