@@ -4,6 +4,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result};
 use serde::Deserialize;
+use serde_json::json;
 
 use crate::browser::Browser;
 
@@ -29,7 +30,9 @@ impl Violation {
 
 const RUN: &str = r"
 const done = arguments[arguments.length - 1];
-axe.run(document, { resultTypes: ['violations'] }).then(
+const rules = arguments[0];
+const only = rules.length ? { runOnly: rules } : {};
+axe.run(document, { resultTypes: ['violations'], ...only }).then(
   (found) => done(JSON.stringify(found.violations.map((rule) => ({
     id: rule.id,
     impact: rule.impact || 'minor',
@@ -41,17 +44,25 @@ axe.run(document, { resultTypes: ['violations'] }).then(
   }])),
 );";
 
-/// What axe-core finds on the page as it is shown now. `script` is `axe.min.js`.
+/// What axe-core finds on the page as it is shown now. `script` is `axe.min.js`; `rules` names the
+/// rules to check, all of them when it is empty.
 ///
 /// # Errors
 ///
 /// When the browser has gone or the script does not run.
-pub async fn violations(browser: &Browser, script: &Path) -> Result<Vec<Violation>> {
-    let source = std::fs::read_to_string(script)
-        .with_context(|| format!("cannot read {}", script.display()))?;
+pub async fn violations(
+    browser: &Browser,
+    script: &Path,
+    rules: &[&str],
+) -> Result<Vec<Violation>> {
     let client = browser.client();
-    client.execute(&source, Vec::new()).await?;
-    let found = client.execute_async(RUN, Vec::new()).await?;
+    let known = client.execute("return Boolean(window.axe);", Vec::new());
+    if known.await? != true {
+        let source = std::fs::read_to_string(script)
+            .with_context(|| format!("cannot read {}", script.display()))?;
+        client.execute(&source, Vec::new()).await?;
+    }
+    let found = client.execute_async(RUN, vec![json!(rules)]).await?;
     let found = found.as_str().context("axe-core gave no text")?;
     serde_json::from_str(found).context("axe-core gave something else")
 }
