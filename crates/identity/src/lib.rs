@@ -6,6 +6,8 @@
 //! write the file with its input, its error enum and its function, add what it needs to the traits
 //! in `store/`, and re-export it from its module.
 
+pub mod administrators;
+pub mod api_keys;
 pub mod applications;
 pub mod credentials;
 pub mod custom_attributes;
@@ -27,6 +29,20 @@ pub mod store;
 mod text;
 pub mod users;
 
+pub use administrators::{
+    Administrator, AdministratorChange, AdministratorSession, AdministratorSignIn,
+    AdministratorSignInError, AdministratorState, CreateAdministratorError,
+    DeleteAdministratorError, NewAdministrator, NotAllowed, Permission, Role,
+    SetAdministratorPasswordError, SignInMethod, SignedInAdministrator, SignedInAs,
+    UpdateAdministratorError, administrator, create_administrator, current_administrator,
+    delete_administrator, list_administrator_sessions, list_administrators, record_access_denied,
+    revoke_administrator_session, revoke_administrator_sessions, set_administrator_password,
+    sign_in_administrator, sign_out_administrator, update_administrator,
+};
+pub use api_keys::{
+    ApiKey, ApiKeyOwner, CreateApiKeyError, CreatedApiKey, NewApiKey, RevokeApiKeyError, Scope,
+    authenticate_api_key, create_api_key, list_api_keys, revoke_api_key,
+};
 pub use applications::{
     Application, ApplicationAndGroups, ApplicationKind, AssignGroupError, AttributeSource,
     CreateApplicationError, MappedAttribute, NameIdFormat, NameIdRule, NewApplication,

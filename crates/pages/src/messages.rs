@@ -116,6 +116,24 @@ impl Message {
         )
     }
 
+    /// 403 for an administrator whose role is not enough.
+    pub fn not_permitted() -> Self {
+        Self {
+            link: Some(Link {
+                href: "/admin".to_owned(),
+                text: "To the admin portal".to_owned(),
+            }),
+            ..Self::refused(
+                "403 Not permitted",
+                "Your role does not allow this",
+                &[
+                    "Nothing was changed, and the attempt is in the activity log.",
+                    "A full administrator can do it, or give you another role.",
+                ],
+            )
+        }
+    }
+
     /// 404.
     pub fn not_found() -> Self {
         Self::refused(

@@ -35,6 +35,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "credentials",
         include_str!("../migrations/0005_credentials.sql"),
     ),
+    (
+        6,
+        "administrators",
+        include_str!("../migrations/0006_administrators.sql"),
+    ),
     (8, "api", include_str!("../migrations/0008_api.sql")),
 ];
 

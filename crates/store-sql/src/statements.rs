@@ -1,8 +1,8 @@
 //! The registry of SQL statements.
 
 use crate::entities::{
-    applications, events, groups, idempotency, links, mails, passwords, sessions, settings,
-    user_list, user_words, users,
+    administrators, api_keys, applications, events, groups, idempotency, links, mails, passwords,
+    sessions, settings, user_list, user_words, users,
 };
 
 /// Every statement that this crate runs on both databases, outside migrations and connection
@@ -21,6 +21,8 @@ pub fn all() -> impl Iterator<Item = &'static str> {
         mails::STATEMENTS,
         links::STATEMENTS,
         passwords::STATEMENTS,
+        administrators::STATEMENTS,
+        api_keys::STATEMENTS,
     ]
     .into_iter()
     .flatten()

@@ -9,6 +9,7 @@
 //! To add a route: a handler in the file that its address names, and a line in [`ROUTES`], which
 //! is what the router is built from. The route test then demands that it keeps its audience.
 
+mod admin;
 mod api;
 mod portal;
 mod routes;

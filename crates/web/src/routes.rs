@@ -5,10 +5,15 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{MethodRouter, get, post};
+use axum::routing::{MethodFilter, MethodRouter, on};
+use jetway_identity::Permission;
+use jetway_pages::admin::NavItem;
 
-use crate::shared::{Failure, Site, brand, front_door, health, static_files};
-use crate::{AppState, portal, saml, userconsole};
+use crate::shared::body::{MAX_API_BYTES, MAX_BYTES};
+use crate::shared::{
+    Failure, Site, admin_guard, api_guard, brand, front_door, health, static_files,
+};
+use crate::{AppState, admin, api, portal, saml, userconsole};
 
 /// Who may call a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +26,15 @@ pub enum Audience {
     Person,
     /// A signed-in person. Others get 401.
     PersonApi,
+    /// A signed-in administrator whose role has the permission. Others are sent to the sign-in page
+    /// of the admin portal, or refused. What is not GET needs the CSRF token of the session.
+    Administrator(Permission),
+    /// Any signed-in administrator.
+    AdminAny,
+    /// A program with an API key that has the permission. Others get 401 or 403.
+    Api(Permission),
+    /// A program with any API key.
+    ApiAny,
 }
 
 /// One method of one address.
@@ -30,7 +44,34 @@ pub struct Route {
     /// As axum writes it: `/saml2/{application}`.
     pub path: &'static str,
     pub audience: Audience,
+    /// Longest body, in bytes.
+    pub max_body: usize,
     handler: fn() -> MethodRouter<Arc<Site>>,
+}
+
+/// Longest body of a route of which the table says nothing else.
+const fn usual_body(audience: Audience) -> usize {
+    match audience {
+        Audience::Api(_) | Audience::ApiAny => MAX_API_BYTES,
+        _ => MAX_BYTES,
+    }
+}
+
+impl Route {
+    /// The same route with a longer body. Only for administrators and API keys: the guard reads
+    /// such a body after it knows who sends it.
+    #[must_use]
+    pub const fn taking(self, bytes: usize) -> Self {
+        Self {
+            max_body: bytes,
+            ..self
+        }
+    }
+
+    /// Whether it takes more than an ordinary form.
+    pub(crate) const fn is_large(&self) -> bool {
+        self.max_body > MAX_BYTES
+    }
 }
 
 impl std::fmt::Debug for Route {
@@ -40,20 +81,13 @@ impl std::fmt::Debug for Route {
 }
 
 macro_rules! route {
-    (GET $path:literal $audience:ident $handler:path) => {
+    ($method:ident $path:literal $audience:ident $(($permission:ident))? $handler:path) => {
         Route {
-            method: "GET",
+            method: stringify!($method),
             path: $path,
-            audience: Audience::$audience,
-            handler: || get($handler),
-        }
-    };
-    (POST $path:literal $audience:ident $handler:path) => {
-        Route {
-            method: "POST",
-            path: $path,
-            audience: Audience::$audience,
-            handler: || post($handler),
+            audience: Audience::$audience $((Permission::$permission))?,
+            max_body: usual_body(Audience::$audience $((Permission::$permission))?),
+            handler: || on(MethodFilter::$method, $handler),
         }
     };
 }
@@ -69,6 +103,11 @@ pub const ROUTES: &[Route] = &[
     route!(GET "/userconsole/xsrf" Anyone userconsole::xsrf),
     route!(POST "/userconsole/auth" SameSite userconsole::auth),
     route!(GET "/userconsole/api/self" PersonApi userconsole::api_self),
+    route!(GET "/admin" AdminAny admin::home),
+    route!(GET "/admin/login" Anyone admin::sign_in_form),
+    route!(POST "/admin/login" SameSite admin::sign_in),
+    route!(POST "/admin/logout" AdminAny admin::sign_out),
+    route!(GET "/api/v1/caller" ApiAny api::caller),
     route!(GET "/static/{file}" Anyone static_files),
     route!(GET "/brand/{file}" Anyone brand),
     route!(GET "/healthz" Anyone health::alive),
@@ -82,10 +121,47 @@ pub fn router(state: AppState) -> Router {
     ROUTES
         .iter()
         .fold(Router::new(), |router, route| {
-            router.route(route.path, (route.handler)())
+            router.route(route.path, guarded(route, &site))
         })
         .fallback(async || Failure::not_found())
         .method_not_allowed_fallback(async || Failure::method_not_allowed())
         .layer(from_fn_with_state(Arc::clone(&site), front_door))
         .with_state(site)
+}
+
+/// The handler behind the guard that its audience asks for.
+fn guarded(route: &Route, site: &Arc<Site>) -> MethodRouter<Arc<Site>> {
+    let handler = (route.handler)();
+    let state = (Arc::clone(site), *route);
+    match route.audience {
+        Audience::Administrator(_) | Audience::AdminAny => {
+            handler.route_layer(from_fn_with_state(state, admin_guard))
+        }
+        Audience::Api(_) | Audience::ApiAny => {
+            handler.route_layer(from_fn_with_state(state, api_guard))
+        }
+        Audience::Anyone | Audience::SameSite | Audience::Person | Audience::PersonApi => handler,
+    }
+}
+
+/// Whether the route of this method and path takes a long body.
+pub(crate) fn is_large(method: &str, path: &str) -> bool {
+    ROUTES
+        .iter()
+        .any(|route| route.is_large() && route.method == method && route.path == path)
+}
+
+/// The pages of the navigation that exist and that an administrator with this role may open.
+pub(crate) fn navigation(may: impl Fn(Permission) -> bool) -> Vec<NavItem> {
+    let opens = |item: &NavItem| {
+        ROUTES
+            .iter()
+            .filter(|route| route.method == "GET" && route.path == item.href())
+            .any(|route| match route.audience {
+                Audience::Administrator(permission) => may(permission),
+                Audience::AdminAny => true,
+                _ => false,
+            })
+    };
+    NavItem::ALL.into_iter().filter(opens).collect()
 }

@@ -90,6 +90,8 @@ named!(
         AdminLoginAttempt = "admin_login_attempt",
         AdminLockout = "admin_lockout",
         AdminLogout = "admin_logout",
+        AdminSessionsRevoke = "admin_sessions_revoke",
+        AccessDenied = "access_denied",
         AdminPasswordChange = "admin_password_change",
         AdminPasswordResetRequest = "admin_password_reset_request",
         ApiKeyCreate = "api_key_create",

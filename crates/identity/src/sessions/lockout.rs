@@ -30,6 +30,12 @@ impl FailureKey {
         Self(hex::encode(digest(&SHA256, email::key(email).as_bytes())))
     }
 
+    /// The counter of the admin portal's sign-in, which is not that of the user portal's.
+    pub(crate) fn of_administrator(email: &str) -> Self {
+        let text = format!("administrator\n{}", email::key(email));
+        Self(hex::encode(digest(&SHA256, text.as_bytes())))
+    }
+
     /// 64 hexadecimal digits.
     pub fn as_str(&self) -> &str {
         &self.0

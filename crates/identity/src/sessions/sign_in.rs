@@ -26,7 +26,7 @@ const MAX_EMAIL_BYTES: usize = 1024;
 
 /// Whether an account could have this address. None has control characters, and PostgreSQL would
 /// not even take a NUL as a value to compare with.
-fn may_exist(email: &str) -> bool {
+pub(crate) fn may_exist(email: &str) -> bool {
     email.len() <= MAX_EMAIL_BYTES && !email.trim().contains(char::is_control)
 }
 

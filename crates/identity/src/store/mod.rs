@@ -5,6 +5,8 @@
 //! network while one is open. A [`Write`] that is dropped without [`Write::commit`] changes
 //! nothing. Lookups return `Option`; only violated rules and failures are errors.
 
+mod administrators;
+mod api_keys;
 mod applications;
 mod events;
 mod groups;
@@ -24,6 +26,8 @@ use time::OffsetDateTime;
 use crate::events::Event;
 use crate::ids::SessionId;
 
+pub use administrators::{ReadAdministrators, WriteAdministrators};
+pub use api_keys::{ReadApiKeys, WriteApiKeys};
 pub use applications::{ReadApplications, WriteApplications};
 pub use events::{ReadEvents, WriteEvents};
 pub use groups::{ReadGroups, WriteGroups};
@@ -106,6 +110,8 @@ pub trait Read:
     + ReadMails
     + ReadLinks
     + ReadPasswords
+    + ReadAdministrators
+    + ReadApiKeys
 {
 }
 
@@ -123,6 +129,8 @@ pub trait Write:
     + WriteMails
     + WriteLinks
     + WritePasswords
+    + WriteAdministrators
+    + WriteApiKeys
 {
     /// Makes the change durable. Without this call nothing happened.
     async fn commit(self: Box<Self>) -> Result<(), StoreError>;

@@ -250,6 +250,7 @@ fn messages() -> Vec<Sample> {
         ),
         sample("error_400", anonymous(), Message::bad_request()),
         sample("error_403_csrf", anonymous(), Message::cross_site()),
+        sample("error_403_role", anonymous(), Message::not_permitted()),
         sample("error_404", anonymous(), Message::not_found()),
         sample("error_405", anonymous(), Message::method_not_allowed()),
         sample("error_408", anonymous(), Message::too_slow()),

@@ -1,5 +1,7 @@
 //! One file per kind of thing: its statements, its row, its trait methods.
 
+pub(crate) mod administrators;
+pub(crate) mod api_keys;
 pub(crate) mod applications;
 pub(crate) mod events;
 pub(crate) mod groups;

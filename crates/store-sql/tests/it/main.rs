@@ -8,6 +8,8 @@
     reason = "helpers of tests fail the test, as the tests themselves do"
 )]
 
+mod administrators;
+mod api_keys;
 mod bed;
 mod conformance;
 mod events;

@@ -10,6 +10,7 @@
     reason = "the resources that use the frame come after it"
 )]
 
+mod caller;
 pub(crate) mod json_body;
 mod json_text;
 pub(crate) mod list;
@@ -18,6 +19,7 @@ pub(crate) mod problem;
 pub(crate) mod query;
 pub(crate) mod version;
 
+pub(crate) use caller::caller;
 pub(crate) use json_body::JsonBody;
 pub(crate) use list::{Cursor, Limit, List};
 pub(crate) use plan::Plan;

@@ -19,7 +19,7 @@ use crate::shared::{
 };
 
 /// What `Busy` asks for, in seconds.
-const BUSY_WAIT: HeaderValue = HeaderValue::from_static("2");
+pub(crate) const BUSY_WAIT: HeaderValue = HeaderValue::from_static("2");
 
 /// The form. Whoever is signed in goes straight on.
 pub(crate) async fn sign_in_form(

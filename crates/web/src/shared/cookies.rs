@@ -1,14 +1,16 @@
-//! The two cookies (checklist item 45): the session, and the secret that CSRF tokens of people who
+//! The cookies (checklist item 45): a session for each portal, and the secret that CSRF tokens of those who
 //! are not signed in are made from.
 
 use http::header::COOKIE;
 use http::{HeaderMap, HeaderValue};
 
-/// Names and attributes. Over TLS the `__Host-` prefix pins both to this host; on plain http, which
+/// Names and attributes. Over TLS the `__Host-` prefix pins them to this host; on plain http, which
 /// is only possible inside one machine, browsers would refuse the prefix and `Secure`.
 pub(crate) struct CookieNames {
     /// The session token.
     pub(crate) session: &'static str,
+    /// The session token of the admin portal: another cookie, since it is another sign-in.
+    pub(crate) administrator: &'static str,
     /// Random bytes of one browser before sign-in.
     pub(crate) visitor: &'static str,
     secure: &'static str,
@@ -19,12 +21,14 @@ impl CookieNames {
         if https {
             Self {
                 session: "__Host-jetway_session",
+                administrator: "__Host-jetway_admin",
                 visitor: "__Host-jetway_visitor",
                 secure: "; Secure",
             }
         } else {
             Self {
                 session: "jetway_session",
+                administrator: "jetway_admin",
                 visitor: "jetway_visitor",
                 secure: "",
             }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode};
 use jetway_identity::StoreError;
-use jetway_pages::Message;
+use jetway_pages::{Link, Message};
 use serde_json::json;
 
 use crate::api::Problem;
@@ -16,6 +16,8 @@ use crate::shared::{Site, Visit, html};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum FailureKind {
     BadRequest,
+    Unauthorized,
+    Forbidden,
     CrossSite,
     NotFound,
     MethodNotAllowed,
@@ -42,6 +44,16 @@ impl Failure {
 
     pub(crate) const fn bad_request() -> Self {
         Self::of(FailureKind::BadRequest)
+    }
+
+    /// A program sent no API key that is good for anything.
+    pub(crate) const fn unauthorized() -> Self {
+        Self::of(FailureKind::Unauthorized)
+    }
+
+    /// The role or the API key does not allow it.
+    pub(crate) const fn forbidden() -> Self {
+        Self::of(FailureKind::Forbidden)
     }
 
     pub(crate) const fn cross_site() -> Self {
@@ -89,7 +101,8 @@ impl Failure {
     fn status(&self) -> StatusCode {
         match self.kind {
             FailureKind::BadRequest => StatusCode::BAD_REQUEST,
-            FailureKind::CrossSite => StatusCode::FORBIDDEN,
+            FailureKind::Unauthorized => StatusCode::UNAUTHORIZED,
+            FailureKind::Forbidden | FailureKind::CrossSite => StatusCode::FORBIDDEN,
             FailureKind::NotFound => StatusCode::NOT_FOUND,
             FailureKind::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             FailureKind::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -108,6 +121,16 @@ impl Failure {
                 "unreadable",
                 "The request cannot be read",
                 "The request is malformed.",
+            ),
+            FailureKind::Unauthorized => (
+                "unauthorized",
+                "No valid API key",
+                "Send a valid API key: Authorization: Bearer <key>, or x-api-key: <key>.",
+            ),
+            FailureKind::Forbidden => (
+                "forbidden",
+                "Not permitted",
+                "The scopes of this API key, or the role of its owner, do not allow this.",
             ),
             FailureKind::CrossSite => (
                 "cross-site",
@@ -178,10 +201,17 @@ impl Failure {
         (self.kind == FailureKind::Unavailable).then_some(HeaderValue::from_static("5"))
     }
 
-    /// The answer for people.
-    pub(crate) fn page(&self, site: &Site, visit: &Visit) -> Response {
-        let message = match self.kind {
+    /// How to authenticate: a 401 says so (RFC 9110 §15.5.2).
+    pub(crate) fn challenge(&self) -> Option<HeaderValue> {
+        (self.kind == FailureKind::Unauthorized)
+            .then_some(HeaderValue::from_static("Bearer realm=\"jetway\""))
+    }
+
+    /// The answer for people. In the admin portal the way on leads back into it.
+    pub(crate) fn page(&self, site: &Site, visit: &Visit, in_admin: bool) -> Response {
+        let mut message = match self.kind {
             FailureKind::BadRequest | FailureKind::UnsupportedMediaType => Message::bad_request(),
+            FailureKind::Unauthorized | FailureKind::Forbidden => Message::not_permitted(),
             FailureKind::CrossSite => Message::cross_site(),
             FailureKind::NotFound => Message::not_found(),
             FailureKind::MethodNotAllowed => Message::method_not_allowed(),
@@ -191,6 +221,12 @@ impl Failure {
             FailureKind::Internal => Message::internal(&visit.request_id),
             FailureKind::Unavailable => Message::unavailable(&visit.request_id),
         };
+        if in_admin && message.link.is_some() && self.kind != FailureKind::WrongHost {
+            message.link = Some(Link {
+                href: "/admin".to_owned(),
+                text: "To the admin portal".to_owned(),
+            });
+        }
         match html(self.status(), site.chrome(), message) {
             Ok(response) => response,
             // Even the page of the failure cannot be written: the status has to do.
@@ -202,6 +238,8 @@ impl Failure {
     pub(crate) fn json(&self) -> Response {
         let message = match self.kind {
             FailureKind::BadRequest => "The request could not be read.",
+            FailureKind::Unauthorized => "Unauthorized: send a valid API key.",
+            FailureKind::Forbidden => "Forbidden: this API key does not allow it.",
             FailureKind::CrossSite => {
                 "The X-Xsrftoken header or its cookie is missing or wrong. Fetch \
                  /userconsole/xsrf again and keep its cookies."

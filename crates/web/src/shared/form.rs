@@ -9,16 +9,18 @@ use url::form_urlencoded;
 
 use crate::shared::Failure;
 
-/// More fields than any form of ours has.
+/// More fields than any form of ours has that strangers see.
 const MAX_FIELDS: usize = 32;
+/// More than any form of the admin portal has: a list of people with all its check boxes.
+const MAX_ADMIN_FIELDS: usize = 1024;
 
 /// Decoded fields in the order they came.
 pub(crate) struct Fields<'a>(Vec<(Cow<'a, str>, Cow<'a, str>)>);
 
 impl<'a> Fields<'a> {
-    fn parse(text: &'a [u8]) -> Result<Self, Failure> {
-        let fields: Vec<_> = form_urlencoded::parse(text).take(MAX_FIELDS + 1).collect();
-        if fields.len() > MAX_FIELDS {
+    fn parse(text: &'a [u8], most: usize) -> Result<Self, Failure> {
+        let fields: Vec<_> = form_urlencoded::parse(text).take(most + 1).collect();
+        if fields.len() > most {
             return Err(Failure::bad_request());
         }
         Ok(Self(fields))
@@ -48,12 +50,30 @@ pub(crate) fn form_fields<'a>(headers: &HeaderMap, body: &'a [u8]) -> Result<Fie
     if !is_media_type(headers, "application/x-www-form-urlencoded") {
         return Err(Failure::unsupported_media_type());
     }
-    Fields::parse(body)
+    Fields::parse(body, MAX_FIELDS)
+}
+
+/// The fields of a form of the admin portal.
+pub(crate) fn admin_form_fields<'a>(
+    headers: &HeaderMap,
+    body: &'a [u8],
+) -> Result<Fields<'a>, Failure> {
+    if !is_media_type(headers, "application/x-www-form-urlencoded") {
+        return Err(Failure::unsupported_media_type());
+    }
+    Fields::parse(body, MAX_ADMIN_FIELDS)
 }
 
 /// The fields of a query string.
 pub(crate) fn query_fields(query: Option<&str>) -> Result<Fields<'_>, Failure> {
-    Fields::parse(query.unwrap_or_default().as_bytes())
+    Fields::parse(query.unwrap_or_default().as_bytes(), MAX_FIELDS)
+}
+
+/// What was typed, for showing it again: what no keyboard types would make the page invalid.
+pub(crate) fn typeable(text: &str) -> String {
+    text.chars()
+        .filter(|letter| !letter.is_control() && !matches!(letter, '\u{FFFE}' | '\u{FFFF}'))
+        .collect()
 }
 
 /// Whether the body is declared as `expected`, with any parameters.

@@ -4,19 +4,22 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::{Request, State};
+use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
-use http::header::{ALLOW, RETRY_AFTER};
+use http::header::{ALLOW, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderName, HeaderValue};
 use tracing::Instrument;
 
+use crate::routes::is_large;
 use crate::shared::body::with_whole_body;
 use crate::shared::{Failure, Site, Visit, health};
 
 /// Longest time that a handler takes (fault plan F3: nobody waits longer than ten seconds).
 const TIME_LIMIT: Duration = Duration::from_secs(10);
+/// The same where a file has to arrive first.
+const LARGE_TIME_LIMIT: Duration = Duration::from_secs(75);
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -56,6 +59,8 @@ pub(crate) async fn front_door(
 ) -> Response {
     let mut visit = Visit::new(&site, &request);
     let speech = Speech::at(request.uri().path());
+    let in_admin = is_in_admin(request.uri().path());
+    let large = takes_large_body(&request);
     let checked = site.hosts.origin_of(request.uri(), request.headers());
     // Probes come by address, and these two routes say the same to everyone.
     let probe = health::is_probe(request.uri().path());
@@ -65,10 +70,16 @@ pub(crate) async fn front_door(
             if let Ok(origin) = checked {
                 visit.origin = origin;
             }
-            match with_whole_body(request).await {
+            let whole = if large {
+                Ok(request)
+            } else {
+                with_whole_body(request).await
+            };
+            match whole {
                 Ok(mut request) => {
                     request.extensions_mut().insert(visit.clone());
-                    bounded(&site, &visit, request, next).await
+                    let limit = if large { LARGE_TIME_LIMIT } else { TIME_LIMIT };
+                    bounded(&site, &visit, request, next, limit).await
                 }
                 Err(failure) => failure.into_response(),
             }
@@ -77,10 +88,13 @@ pub(crate) async fn front_door(
     if let Some(failure) = response.extensions_mut().remove::<Failure>() {
         failure.log(&visit);
         let mut rendered = match speech {
-            Speech::Page => failure.page(&site, &visit),
+            Speech::Page => failure.page(&site, &visit, in_admin),
             Speech::Problem => failure.problem(&visit),
             Speech::Message => failure.json(),
         };
+        if let Some(challenge) = failure.challenge() {
+            rendered.headers_mut().insert(WWW_AUTHENTICATE, challenge);
+        }
         if let Some(wait) = failure.retry_after() {
             rendered.headers_mut().insert(RETRY_AFTER, wait);
         }
@@ -102,8 +116,26 @@ pub(crate) async fn front_door(
     response
 }
 
+/// Whether the address belongs to the admin portal: the way on from a failure then leads there.
+fn is_in_admin(path: &str) -> bool {
+    let rest = path.strip_prefix("/admin");
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// Whether the route takes more than a form. Its guard reads the body, once it knows the sender.
+fn takes_large_body(request: &Request) -> bool {
+    let path = request.extensions().get::<MatchedPath>();
+    path.is_some_and(|path| is_large(request.method().as_str(), path.as_str()))
+}
+
 /// Runs the handler. The span has the path without the query, which can carry what people typed.
-async fn bounded(site: &Site, visit: &Visit, request: Request, next: Next) -> Response {
+async fn bounded(
+    site: &Site,
+    visit: &Visit,
+    request: Request,
+    next: Next,
+    limit: Duration,
+) -> Response {
     let span = tracing::debug_span!(
         "request",
         request.id = visit.request_id,
@@ -118,7 +150,7 @@ async fn bounded(site: &Site, visit: &Visit, request: Request, next: Next) -> Re
         next.run(request).await
     };
     let run = AssertUnwindSafe(run).catch_unwind().instrument(span);
-    match tokio::time::timeout(TIME_LIMIT, run).await {
+    match tokio::time::timeout(limit, run).await {
         Ok(Ok(response)) => response,
         Ok(Err(_panic)) => Failure::internal("a handler panicked").into_response(),
         Err(_elapsed) => Failure::unavailable("the time limit was reached").into_response(),

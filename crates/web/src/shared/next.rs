@@ -29,6 +29,16 @@ pub(crate) fn sign_in_path(path: &str) -> String {
     target
 }
 
+/// The sign-in page of the admin portal, which goes on to `path`.
+pub(crate) fn admin_sign_in_path(path: Option<&str>) -> String {
+    let mut target = "/admin/login".to_owned();
+    if let Some(path) = path.filter(|path| *path != "/admin") {
+        target.push_str("?next=");
+        target.extend(byte_serialize(path.as_bytes()));
+    }
+    target
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,6 +3,7 @@
 use axum::response::{IntoResponse, Response};
 use http::header::{CONTENT_TYPE, LOCATION};
 use http::{HeaderValue, StatusCode};
+use jetway_pages::admin::{AdminFrame, AdminPage};
 use jetway_pages::{Body, Chrome, Page};
 
 use crate::shared::Failure;
@@ -16,6 +17,17 @@ pub(crate) fn html(
     body: impl Body,
 ) -> Result<Response, Failure> {
     let text = Page { chrome, body }.to_html().map_err(Failure::internal)?;
+    Ok((status, [(CONTENT_TYPE, HTML)], text).into_response())
+}
+
+/// A page of the admin portal.
+pub(crate) fn admin_html(
+    status: StatusCode,
+    frame: AdminFrame,
+    body: impl Body,
+) -> Result<Response, Failure> {
+    let page = AdminPage { frame, body };
+    let text = page.to_html().map_err(Failure::internal)?;
     Ok((status, [(CONTENT_TYPE, HTML)], text).into_response())
 }
 

@@ -2,11 +2,14 @@
 
 use std::sync::Arc;
 
-use jetway_identity::{Clock, Entropy, KeyRing, PasswordHashers, Store};
+use jetway_identity::{Clock, Entropy, KeyRing, PasswordHashers, Role, Store};
+use jetway_pages::admin::{AdminFrame, NavItem};
 use jetway_pages::{Brand, Chrome, Person, Product, SignOut};
 
 use crate::AppState;
 use crate::WebSettings;
+use crate::routes::navigation;
+use crate::shared::AdminVisit;
 use crate::shared::cookies::CookieNames;
 use crate::shared::headers::SecurityHeaders;
 use crate::shared::hosts::Hosts;
@@ -66,6 +69,35 @@ impl Site {
         }
     }
 
+    /// The frame of a page of the admin portal; `current` is its entry in the navigation.
+    pub(crate) fn admin_chrome(
+        &self,
+        visit: &AdminVisit,
+        current: impl Into<Option<NavItem>>,
+    ) -> AdminFrame {
+        let administrator = &visit.administrator;
+        AdminFrame {
+            organisation: visit.settings.sections.profile.name.clone(),
+            brand: self
+                .organisation
+                .get()
+                .map_or_else(Brand::default, |known| known.brand.clone()),
+            asset_prefix: STATIC,
+            current: current.into(),
+            administrator: Person {
+                name: administrator.label().to_owned(),
+                detail: administrator.email.clone(),
+            },
+            role: role_words(administrator.role).to_owned(),
+            can: navigation(|permission| visit.may(permission)),
+            alerts: 0,
+            checklist: None,
+            help: Vec::new(),
+            csrf: visit.csrf.clone(),
+            toast: None,
+        }
+    }
+
     /// The frame with the person's name and a sign-out button.
     pub(crate) fn chrome_for(&self, user: &jetway_identity::User, csrf: String) -> Chrome {
         Chrome {
@@ -79,5 +111,14 @@ impl Site {
             }),
             ..self.chrome()
         }
+    }
+}
+
+/// A role as people read it.
+pub(crate) fn role_words(role: Role) -> &'static str {
+    match role {
+        Role::Full => "Full administrator",
+        Role::HelpDesk => "Help desk",
+        Role::ReadOnly => "Read only",
     }
 }

@@ -48,6 +48,12 @@ impl Visit {
         }
     }
 
+    /// What the front door noted of `request`.
+    pub(crate) fn of<B>(request: &Request<B>) -> Result<Self, Failure> {
+        let visit = request.extensions().get::<Self>().cloned();
+        visit.ok_or_else(|| Failure::internal("no visit: no front door"))
+    }
+
     /// The operation of this request, and a generator for what the handler itself draws. Each
     /// request makes one.
     pub(crate) fn into_op(self) -> Op {

@@ -183,6 +183,23 @@ impl<'a> Browser<'a> {
         .await
     }
 
+    /// Fills in the sign-in page of the admin portal.
+    pub(crate) async fn sign_in_as_administrator(&mut self, email: &str, password: &str) -> Answer {
+        let page = self.get("/admin/login").await;
+        let csrf = page.input("csrf").unwrap();
+        let fields = [
+            ("csrf", csrf.as_str()),
+            ("email", email),
+            ("password", password),
+        ];
+        self.post("/admin/login", &fields).await
+    }
+
+    /// The token of the forms of the signed-in administrator.
+    pub(crate) async fn admin_csrf(&mut self) -> String {
+        self.get("/admin").await.input("csrf").unwrap()
+    }
+
     pub(crate) fn session(&self) -> Option<&str> {
         let names = ["jetway_session", "__Host-jetway_session"];
         names

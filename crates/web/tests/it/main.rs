@@ -7,7 +7,9 @@
     reason = "helpers of tests fail as tests do"
 )]
 
+mod admin_sign_in;
 mod api_frame;
+mod api_keys;
 mod brand;
 mod broken_store;
 mod browser;

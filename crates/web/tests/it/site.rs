@@ -5,17 +5,18 @@ use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use jetway_identity::{
-    Actor, ApplicationId, AttributeSource, Clock, CreationMethod, Entropy, Event, EventKind,
-    GroupId, KeyRing, MappedAttribute, NewApplication, NewGroup, NewUser, Op, PasswordHashers,
-    SealingKey, Store, UserId, UserState, add_member, assign_group, change_settings,
-    create_application, create_group, create_user,
+    Actor, AdministratorId, ApplicationId, AttributeSource, Clock, CreationMethod, Entropy, Event,
+    EventKind, GroupId, KeyRing, MappedAttribute, NewAdministrator, NewApiKey, NewApplication,
+    NewGroup, NewUser, Op, PasswordHashers, Role, Scope, SealingKey, Store, UserId, UserState,
+    add_member, assign_group, change_settings, create_administrator, create_api_key,
+    create_application, create_group, create_user, list_administrators,
 };
 use jetway_saml::{ATTRIBUTE_ROLE, ATTRIBUTE_ROLE_SESSION_NAME};
 use jetway_store_sql::SqlStore;
 use jetway_web::{AppState, WebSettings, router};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use tempfile::TempDir;
 use time::macros::datetime;
 use time::{Duration, OffsetDateTime};
@@ -137,6 +138,51 @@ impl Site {
         browser
     }
 
+    pub(crate) async fn add_administrator(&self, email: &str, role: Role) -> AdministratorId {
+        let new = NewAdministrator {
+            email: email.to_owned(),
+            name: String::new(),
+            role,
+            password: Some(SecretString::from(PASSWORD)),
+        };
+        let hashers = &self.state.hashers;
+        create_administrator(&mut self.op(), self.store.as_ref(), hashers, new)
+            .await
+            .unwrap()
+    }
+
+    /// A browser in which a new administrator with this role is signed in.
+    pub(crate) async fn browser_of_administrator(&self, role: Role) -> Browser<'_> {
+        let email = administrator_email(role);
+        let known = list_administrators(self.store.as_ref()).await.unwrap();
+        if !known.iter().any(|known| known.email == email) {
+            self.add_administrator(&email, role).await;
+        }
+        let mut browser = self.browser();
+        let answer = browser.sign_in_as_administrator(&email, PASSWORD).await;
+        assert_eq!(answer.status, 303, "{}", answer.body);
+        browser
+    }
+
+    /// The secret of a new API key with this scope, owned by a full administrator.
+    pub(crate) async fn api_key(&self, scope: Scope) -> String {
+        let email = administrator_email(Role::Full);
+        let known = list_administrators(self.store.as_ref()).await.unwrap();
+        let owner = match known.iter().find(|known| known.email == email) {
+            Some(known) => known.id,
+            None => self.add_administrator(&email, Role::Full).await,
+        };
+        let new = NewApiKey {
+            name: format!("key to {}", scope.as_str()),
+            scopes: vec![scope],
+            expires_at: None,
+        };
+        let created = create_api_key(&mut self.op(), self.store.as_ref(), owner, new)
+            .await
+            .unwrap();
+        created.secret.expose_secret().to_owned()
+    }
+
     pub(crate) async fn add_user(&self, email: &str, first: &str, last: &str) -> UserId {
         add_person(&self.state, &mut self.op(), email, first, last).await
     }
@@ -208,6 +254,13 @@ impl Site {
             .filter(|event| event.kind == kind)
             .count()
     }
+}
+
+pub(crate) fn administrator_email(role: Role) -> String {
+    format!(
+        "{}@the-acme-corporation.com",
+        role.as_str().replace('_', "-")
+    )
 }
 
 /// The state of a site on any store, with a clock that stands still.

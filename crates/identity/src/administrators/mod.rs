@@ -1,0 +1,106 @@
+//! Those who may use the admin portal (requirements A01 and A11). They are not users of the
+//! directory: another sign-in, other sessions, other addresses, even for the same person.
+
+mod authority;
+mod create;
+mod current;
+mod delete;
+mod denied;
+mod list;
+mod role;
+mod sessions;
+mod set_password;
+mod sign_in;
+mod sign_out;
+mod update;
+
+use time::OffsetDateTime;
+
+use crate::events::{Target, TargetKind};
+use crate::ids::AdministratorId;
+
+pub use authority::NotAllowed;
+pub(crate) use authority::require;
+pub use create::{CreateAdministratorError, NewAdministrator, create_administrator};
+pub use current::{SignedInAdministrator, current_administrator};
+pub use delete::{DeleteAdministratorError, delete_administrator};
+pub use denied::record_access_denied;
+pub use list::{administrator, list_administrators};
+pub use role::{Permission, Role};
+pub use sessions::{
+    AdministratorSession, SignInMethod, list_administrator_sessions, revoke_administrator_session,
+    revoke_administrator_sessions,
+};
+pub use set_password::{SetAdministratorPasswordError, set_administrator_password};
+pub use sign_in::{
+    AdministratorSignIn, AdministratorSignInError, SignedInAs, sign_in_administrator,
+};
+pub use sign_out::sign_out_administrator;
+pub use update::{AdministratorChange, UpdateAdministratorError, update_administrator};
+
+/// Somebody who may use the admin portal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Administrator {
+    pub id: AdministratorId,
+    pub email: String,
+    /// May be empty: see [`Self::label`].
+    pub name: String,
+    pub role: Role,
+    pub state: AdministratorState,
+    /// `None` until an invitation was accepted.
+    pub password_changed_at: Option<OffsetDateTime>,
+    pub last_sign_in_at: Option<OffsetDateTime>,
+    /// Counts changes, for optimistic concurrency.
+    pub version: i64,
+    pub created_at: OffsetDateTime,
+}
+
+/// Whether an administrator may sign in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AdministratorState {
+    Active,
+    Suspended,
+}
+
+impl AdministratorState {
+    /// The name in the database and in the API.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Suspended => "suspended",
+        }
+    }
+
+    /// The reverse of [`Self::as_str`].
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "active" => Some(Self::Active),
+            "suspended" => Some(Self::Suspended),
+            _ => None,
+        }
+    }
+}
+
+impl Administrator {
+    /// What to call this administrator on a page: the name, else the e-mail address.
+    pub fn label(&self) -> &str {
+        if self.name.trim().is_empty() {
+            &self.email
+        } else {
+            &self.name
+        }
+    }
+
+    /// Whether this administrator may do it now.
+    pub fn may(&self, permission: Permission) -> bool {
+        self.state == AdministratorState::Active && self.role.allows(permission)
+    }
+
+    pub(crate) fn target(&self) -> Target {
+        Target {
+            kind: TargetKind::Administrator,
+            id: self.id.to_string(),
+            label: self.email.clone(),
+        }
+    }
+}

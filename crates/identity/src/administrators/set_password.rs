@@ -1,0 +1,67 @@
+//! Setting an administrator's password from outside a session: sample data, and the operator on
+//! the host (requirement A05).
+
+use secrecy::SecretString;
+use serde_json::json;
+
+use crate::administrators::{NotAllowed, Permission, require};
+use crate::events::EventKind;
+use crate::ids::AdministratorId;
+use crate::op::Op;
+use crate::passwords::{HashError, PasswordHash, PasswordHashers};
+use crate::sessions::FailureKey;
+use crate::store::{Store, StoreError, Write};
+
+/// Why the password was not set.
+#[derive(Debug, thiserror::Error)]
+pub enum SetAdministratorPasswordError {
+    #[error(transparent)]
+    NotAllowed(#[from] NotAllowed),
+    #[error("there is no such administrator")]
+    NoSuchAdministrator,
+    #[error(transparent)]
+    Password(#[from] HashError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Sets the password, lifts a lock-out and ends every session of the administrator, in one
+/// transaction.
+pub async fn set_administrator_password(
+    op: &mut Op,
+    store: &dyn Store,
+    hashers: &PasswordHashers,
+    id: AdministratorId,
+    password: SecretString,
+) -> Result<(), SetAdministratorPasswordError> {
+    let hash = hashers.hash(&mut op.rng, password).await?;
+    let mut write = store.write().await?;
+    require(write.as_mut(), op, Permission::ManageAdministrators).await??;
+    if !replace(write.as_mut(), op, id, &hash).await? {
+        return Err(SetAdministratorPasswordError::NoSuchAdministrator);
+    }
+    write.commit().await?;
+    Ok(())
+}
+
+/// Puts the hash in place with everything that goes with it. Whether there is such an
+/// administrator.
+pub(crate) async fn replace(
+    write: &mut dyn Write,
+    op: &mut Op,
+    id: AdministratorId,
+    hash: &PasswordHash,
+) -> Result<bool, StoreError> {
+    let Some(administrator) = write.administrator(id).await? else {
+        return Ok(false);
+    };
+    write.set_administrator_password(id, hash, op.now).await?;
+    let key = FailureKey::of_administrator(&administrator.email);
+    write.clear_failures(&key).await?;
+    let ended = write.delete_administrator_sessions(id, None).await?;
+    let detail = json!({"sessions_ended": ended});
+    let target = Some(administrator.target());
+    let event = op.event(EventKind::AdminPasswordChange, true, target, detail);
+    write.insert_event(&event).await?;
+    Ok(true)
+}

@@ -1,0 +1,294 @@
+//! Signing in to the admin portal with e-mail address and password.
+//!
+//! As for users, a stranger learns nothing but "wrong", from neither text nor time nor counters.
+//! The counters are not those of the user of the same address: guessing at one sign-in does not
+//! lock the other.
+
+use secrecy::SecretString;
+use serde_json::{Value, json};
+use time::Duration;
+
+use crate::administrators::{
+    Administrator, AdministratorSession, AdministratorState, SignInMethod,
+};
+use crate::email;
+use crate::events::{Event, EventKind};
+use crate::ids::SessionId;
+use crate::op::{Actor, Op};
+use crate::passwords::{Busy, PasswordHash, PasswordHashers, Verification};
+use crate::sessions::{FailureKey, Failures, forgettable, may_exist, new_token};
+use crate::settings::LockoutPolicy;
+use crate::store::{Store, StoreError, Write};
+
+/// What was typed.
+#[derive(Debug)]
+pub struct AdministratorSignIn {
+    pub email: String,
+    pub password: SecretString,
+}
+
+/// A new session of the admin portal.
+#[derive(Debug)]
+pub struct SignedInAs {
+    /// The value of the session cookie. It exists nowhere else.
+    pub token: SecretString,
+    pub session: AdministratorSession,
+    pub administrator: Administrator,
+}
+
+/// Why nobody was signed in.
+#[derive(Debug, thiserror::Error)]
+pub enum AdministratorSignInError {
+    /// No such administrator, wrong password, no password yet, or suspended: a caller cannot tell.
+    #[error("the e-mail address or the password is wrong")]
+    Refused,
+    #[error("too many failed sign-ins; try again in {} seconds", retry_after.whole_seconds().max(1))]
+    LockedOut { retry_after: Duration },
+    #[error(transparent)]
+    Busy(#[from] Busy),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+type Known = Option<(Administrator, Option<PasswordHash>)>;
+
+/// Checks the password and opens a session. Each attempt leaves an `admin_login_attempt` event, in
+/// the same commit as the session or the counter that it changes.
+pub async fn sign_in_administrator(
+    op: &mut Op,
+    store: &dyn Store,
+    hashers: &PasswordHashers,
+    attempt: AdministratorSignIn,
+) -> Result<SignedInAs, AdministratorSignInError> {
+    let mut attempt = attempt;
+    if !may_exist(&attempt.email) {
+        attempt.email.clear();
+    }
+    let key = FailureKey::of_administrator(&attempt.email);
+    let (failures, known, policy) = look_up(store, &key, &attempt.email).await?;
+    if let Some(wait) = failures.and_then(|failures| failures.wait(&policy, op.now)) {
+        return Err(refuse_locked(op, store, &attempt, known, wait).await);
+    }
+
+    let _share = hashers.share(&key)?;
+    // No transaction is open here: hashing takes milliseconds on purpose.
+    let hash = known.as_ref().and_then(|(_, hash)| hash.clone());
+    let verification = hashers.verify(&attempt.password, hash.clone()).await?;
+    let renewed = renew(op, hashers, &attempt.password, verification).await;
+
+    let mut write = store.write().await?;
+    let failures = write.failures(&key).await?;
+    if let Some(wait) = failures.and_then(|failures| failures.wait(&policy, op.now)) {
+        // Others failed while this one was hashed.
+        drop(write);
+        return Err(refuse_locked(op, store, &attempt, known, wait).await);
+    }
+    match judge(write.as_mut(), known, hash, verification).await? {
+        Ok(administrator) => {
+            write.clear_failures(&key).await?;
+            if let (Some(hash), Some(at)) = (renewed, administrator.password_changed_at) {
+                write
+                    .set_administrator_password(administrator.id, &hash, at)
+                    .await?;
+            }
+            Ok(open_session(op, write, administrator, SignInMethod::Password).await?)
+        }
+        Err((administrator, reason)) => {
+            let after = Failures::after_failure(&policy, failures, op.now);
+            let failure = Failure {
+                key,
+                after,
+                administrator,
+                reason,
+            };
+            record_failure(op, write, &policy, &attempt, failure).await?;
+            Err(AdministratorSignInError::Refused)
+        }
+    }
+}
+
+async fn look_up(
+    store: &dyn Store,
+    key: &FailureKey,
+    email: &str,
+) -> Result<(Option<Failures>, Known, LockoutPolicy), StoreError> {
+    let mut read = store.read().await?;
+    let policy = read.settings().await?.sections.lockout;
+    Ok((
+        read.failures(key).await?,
+        read.administrator_credential(email).await?,
+        policy,
+    ))
+}
+
+/// A hash with the present parameters when the matching one was made with others.
+async fn renew(
+    op: &mut Op,
+    hashers: &PasswordHashers,
+    password: &SecretString,
+    verification: Verification,
+) -> Option<PasswordHash> {
+    if !(verification.matches && verification.outdated) {
+        return None;
+    }
+    hashers.rehash(&mut op.rng, password.clone()).await.ok()
+}
+
+/// Decides on the state of things inside the transaction.
+async fn judge(
+    write: &mut dyn Write,
+    known: Known,
+    hash: Option<PasswordHash>,
+    verification: Verification,
+) -> Result<Result<Administrator, (Option<Administrator>, &'static str)>, StoreError> {
+    let Some((administrator, _)) = known else {
+        return Ok(Err((None, "unknown_administrator")));
+    };
+    if !verification.matches {
+        let reason = if hash.is_some() {
+            "wrong_password"
+        } else {
+            "no_password"
+        };
+        return Ok(Err((Some(administrator), reason)));
+    }
+    let present = write.administrator_credential(&administrator.email).await?;
+    let Some((administrator, now)) = present else {
+        return Ok(Err((None, "unknown_administrator")));
+    };
+    if now != hash {
+        return Ok(Err((Some(administrator), "wrong_password")));
+    }
+    Ok(match administrator.state {
+        AdministratorState::Active => Ok(administrator),
+        AdministratorState::Suspended => Err((Some(administrator), "suspended")),
+    })
+}
+
+/// Opens a session for an administrator who has shown who they are, and commits.
+async fn open_session(
+    op: &mut Op,
+    mut write: Box<dyn Write + '_>,
+    administrator: Administrator,
+    method: SignInMethod,
+) -> Result<SignedInAs, StoreError> {
+    let limits = write.settings().await?.sections.sessions;
+    let minutes = |count: u32| Duration::minutes(i64::from(count));
+    let (token, token_hash) = new_token(&mut op.rng);
+    let session = AdministratorSession {
+        id: SessionId::new(op.now, &mut op.rng),
+        administrator: administrator.id,
+        created_at: op.now,
+        last_seen_at: op.now,
+        idle_limit: minutes(limits.administrator_idle_minutes),
+        expires_at: op.now + minutes(limits.administrator_absolute_minutes),
+        ip: op.client.ip,
+        user_agent: op.user_agent(),
+        method,
+    };
+    write.prune_administrator_sessions(op.now).await?;
+    write
+        .insert_administrator_session(&session, &token_hash)
+        .await?;
+    write
+        .note_administrator_sign_in(administrator.id, op.now)
+        .await?;
+    let detail = json!({"auth_method": method.as_str(), "session": session.id.to_string()});
+    let event = attempt_event(op, Some(&administrator), true, detail);
+    write.insert_event(&event).await?;
+    write.commit().await?;
+    Ok(SignedInAs {
+        token,
+        session,
+        administrator,
+    })
+}
+
+/// One failed attempt.
+struct Failure {
+    key: FailureKey,
+    after: Failures,
+    administrator: Option<Administrator>,
+    reason: &'static str,
+}
+
+async fn record_failure(
+    op: &mut Op,
+    mut write: Box<dyn Write + '_>,
+    policy: &LockoutPolicy,
+    attempt: &AdministratorSignIn,
+    failure: Failure,
+) -> Result<(), StoreError> {
+    let Failure {
+        key,
+        after,
+        administrator,
+        reason,
+    } = failure;
+    write.set_failures(&key, &after).await?;
+    let (few, few_before, all_before) = forgettable(policy, op.now);
+    write.prune_failures(few, few_before, all_before).await?;
+    let detail = failure_detail(attempt, reason);
+    let event = attempt_event(op, administrator.as_ref(), false, detail);
+    write.insert_event(&event).await?;
+    if let Some(wait) = after.wait(policy, op.now) {
+        let detail = json!({
+            "email": typed_email(attempt),
+            "failures": after.count,
+            "seconds": wait.whole_seconds(),
+        });
+        let target = administrator.as_ref().map(Administrator::target);
+        let event = op.event(EventKind::AdminLockout, true, target, detail);
+        write.insert_event(&event).await?;
+    }
+    write.commit().await
+}
+
+async fn refuse_locked(
+    op: &mut Op,
+    store: &dyn Store,
+    attempt: &AdministratorSignIn,
+    known: Known,
+    retry_after: Duration,
+) -> AdministratorSignInError {
+    let administrator = known.map(|(administrator, _)| administrator);
+    let detail = failure_detail(attempt, "locked_out");
+    let event = attempt_event(op, administrator.as_ref(), false, detail);
+    match store.record(event).await {
+        Ok(()) => AdministratorSignInError::LockedOut { retry_after },
+        Err(error) => AdministratorSignInError::Store(error),
+    }
+}
+
+fn failure_detail(attempt: &AdministratorSignIn, reason: &str) -> Value {
+    json!({
+        "auth_method": SignInMethod::Password.as_str(),
+        "email": typed_email(attempt),
+        "reason": reason,
+    })
+}
+
+/// What was typed as the address, when it looks like one: people type passwords into the wrong
+/// field.
+fn typed_email(attempt: &AdministratorSignIn) -> Option<String> {
+    let key = email::key(&attempt.email);
+    email::check(&key).is_ok().then_some(key)
+}
+
+/// The actor of a successful attempt is the administrator; of a failed one, nobody.
+fn attempt_event(
+    op: &mut Op,
+    administrator: Option<&Administrator>,
+    success: bool,
+    detail: Value,
+) -> Event {
+    let target = administrator.map(Administrator::target);
+    let mut event = op.event(EventKind::AdminLoginAttempt, success, target, detail);
+    if let (true, Some(administrator)) = (success, administrator) {
+        event.actor = Actor::Administrator {
+            id: administrator.id,
+            label: administrator.email.clone(),
+        };
+    }
+    event
+}

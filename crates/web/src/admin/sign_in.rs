@@ -1,0 +1,173 @@
+//! `GET /admin/login` and `POST /admin/login` (requirements A01 to A04).
+
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::response::Response;
+use http::header::{RETRY_AFTER, SET_COOKIE};
+use http::{HeaderMap, HeaderValue, StatusCode, Uri};
+use jetway_identity::{
+    AdministratorSignIn, AdministratorSignInError, Op, SignedInAs, current_administrator,
+    sign_in_administrator, sign_out_administrator,
+};
+use jetway_pages::SignInProblem;
+use jetway_pages::admin::door::{self, AdministratorSignInProblem};
+use jetway_pages::admin::parts::Field;
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::portal::{BUSY_WAIT, whole_seconds};
+use crate::shared::cookies::cookie;
+use crate::shared::csrf::{self, Purpose};
+use crate::shared::{
+    Failure, Fields, Site, Visit, form_fields, html, query_fields, same_site_path, see_other,
+    typeable,
+};
+
+/// The form. Whoever is signed in goes straight on.
+pub(crate) async fn sign_in_form(
+    State(site): State<Arc<Site>>,
+    visit: Visit,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, Failure> {
+    let query = query_fields(uri.query())?;
+    let next = next_of(&query)?;
+    let mut op = visit.into_op();
+    if let Some(token) = cookie(&headers, site.cookies.administrator) {
+        let present = current_administrator(&op, site.store.as_ref(), token).await?;
+        if present.is_some() {
+            return see_other(next.as_deref().unwrap_or("/admin"));
+        }
+    }
+    let problem = query.has("signed-out").then_some(SignInProblem::SignedOut);
+    let form = Form {
+        next,
+        email: "",
+        problem: problem.map(AdministratorSignInProblem::Form),
+    };
+    form.page(&site, &mut op, &headers, StatusCode::OK)
+}
+
+/// Checks e-mail address and password, opens a session under a new id and ends the one before.
+pub(crate) async fn sign_in(
+    State(site): State<Arc<Site>>,
+    visit: Visit,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, Failure> {
+    csrf::check_origin(&headers, &visit.origin)?;
+    let fields = form_fields(&headers, &body)?;
+    let next = next_of(&fields)?;
+    let mut op = visit.into_op();
+    let email = fields.get("email")?.unwrap_or_default();
+    let form = |problem| Form {
+        next: next.clone(),
+        email,
+        problem: Some(AdministratorSignInProblem::Form(problem)),
+    };
+    let token = fields.get("csrf")?.unwrap_or_default();
+    let genuine = csrf::visitor(&site, &headers)
+        .is_some_and(|secret| csrf::is_valid(secret, Purpose::AdminDoor, token));
+    if !genuine {
+        let form = Form {
+            email: "",
+            ..form(SignInProblem::Stale)
+        };
+        return form.page(&site, &mut op, &headers, StatusCode::FORBIDDEN);
+    }
+    let attempt = AdministratorSignIn {
+        email: email.to_owned(),
+        password: SecretString::from(fields.get("password")?.unwrap_or_default()),
+    };
+    let outcome = sign_in_administrator(&mut op, site.store.as_ref(), &site.hashers, attempt).await;
+    let (problem, status, wait) = match outcome {
+        Ok(signed_in) => {
+            let next = next.as_deref().unwrap_or("/admin");
+            return admit(&site, &mut op, &headers, &signed_in, next).await;
+        }
+        Err(AdministratorSignInError::Refused) => {
+            (SignInProblem::Refused, StatusCode::UNAUTHORIZED, None)
+        }
+        Err(AdministratorSignInError::LockedOut { retry_after }) => {
+            let seconds = whole_seconds(retry_after);
+            let problem = SignInProblem::Wait { seconds };
+            let wait = HeaderValue::from(seconds);
+            (problem, StatusCode::TOO_MANY_REQUESTS, Some(wait))
+        }
+        Err(AdministratorSignInError::Busy(_)) => {
+            let status = StatusCode::SERVICE_UNAVAILABLE;
+            (SignInProblem::Busy, status, Some(BUSY_WAIT))
+        }
+        Err(AdministratorSignInError::Store(error)) => return Err(error.into()),
+    };
+    let mut response = form(problem).page(&site, &mut op, &headers, status)?;
+    if let Some(wait) = wait {
+        response.headers_mut().insert(RETRY_AFTER, wait);
+    }
+    Ok(response)
+}
+
+/// Ends the session of the admin portal that the browser came with, gives it the new one and goes
+/// on. A session of the user portal stays what it is.
+pub(crate) async fn admit(
+    site: &Site,
+    op: &mut Op,
+    headers: &HeaderMap,
+    signed_in: &SignedInAs,
+    next: &str,
+) -> Result<Response, Failure> {
+    if let Some(old) = cookie(headers, site.cookies.administrator) {
+        sign_out_administrator(op, site.store.as_ref(), old).await?;
+    }
+    let mut response = see_other(next)?;
+    let token = signed_in.token.expose_secret();
+    let cookies = [
+        site.cookies.set(site.cookies.administrator, token),
+        site.cookies.forget(site.cookies.visitor),
+    ];
+    for cookie in cookies {
+        let cookie = cookie.ok_or_else(|| Failure::internal("a cookie cannot be written"))?;
+        response.headers_mut().append(SET_COOKIE, cookie);
+    }
+    Ok(response)
+}
+
+/// Where to go on to; anything that is not a path of the admin portal counts as nowhere.
+pub(crate) fn next_of(fields: &Fields<'_>) -> Result<Option<String>, Failure> {
+    let next = fields.get("next")?.and_then(same_site_path);
+    let next = next.filter(|path| {
+        path.strip_prefix("/admin")
+            .is_some_and(|rest| rest.starts_with(['/', '?']))
+            && !path.starts_with("/admin/log")
+    });
+    Ok(next.map(str::to_owned))
+}
+
+/// The form to show.
+pub(crate) struct Form<'a> {
+    pub(crate) next: Option<String>,
+    pub(crate) email: &'a str,
+    pub(crate) problem: Option<AdministratorSignInProblem>,
+}
+
+impl Form<'_> {
+    /// The page, with a visitor cookie for a browser that has none.
+    pub(crate) fn page(
+        self,
+        site: &Site,
+        op: &mut Op,
+        headers: &HeaderMap,
+        status: StatusCode,
+    ) -> Result<Response, Failure> {
+        let visitor = csrf::Visitor::of(site, headers, &mut op.rng);
+        let body = door::AdministratorSignIn {
+            csrf: visitor.token(Purpose::AdminDoor),
+            next: self.next,
+            email: Field::new(typeable(self.email)),
+            problem: self.problem,
+            provider: None,
+        };
+        visitor.remember(site, html(status, site.chrome(), body)?)
+    }
+}
