@@ -10,6 +10,7 @@
 pub mod access;
 pub mod activity;
 pub mod alerts;
+pub mod api_reference;
 pub mod applications;
 pub mod door;
 mod frame;
@@ -19,6 +20,7 @@ pub mod outbox;
 pub mod parts;
 pub mod people;
 mod search;
+pub mod settings;
 
 pub use frame::{AdminFrame, AdminPage, Checklist, NavItem, Toast};
 pub use home::{ChecklistStep, Figure, Home, RecentEvent, Task};

@@ -1,5 +1,6 @@
 //! Samples of the admin portal, one file per area.
 
+mod activity;
 mod frame;
 mod groups;
 mod home;
@@ -7,6 +8,7 @@ mod people_forms;
 mod people_list;
 mod person;
 mod person_tabs;
+mod settings;
 
 use jetway_pages::admin::{AdminFrame, AdminPage, NavItem};
 use jetway_pages::{Body, Brand, Link, Person};
@@ -28,6 +30,8 @@ pub(crate) fn samples() -> Vec<Sample> {
     all.extend(person_tabs::samples());
     all.extend(people_forms::samples());
     all.extend(home::samples());
+    all.extend(activity::samples());
+    all.extend(settings::samples());
     all
 }
 
