@@ -18,14 +18,19 @@ pub(crate) fn letter(organisation: &str, name: &str, paragraphs: &[&str]) -> Str
     text
 }
 
+/// The text on one line, without characters that could begin another header (RFC 5322 §2.2) or
+/// turn the text around them.
+pub(crate) fn plain(text: &str) -> String {
+    let harmful = |letter: char| {
+        letter.is_control() || matches!(letter, '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+    };
+    text.chars().filter(|letter| !harmful(*letter)).collect()
+}
+
 /// A name inside a text of another language: between isolates (Unicode Standard Annex #9 §2.4), and
 /// without characters that could turn the text around it.
 pub(crate) fn isolated(name: &str) -> String {
-    let harmless = |letter: &char| {
-        !letter.is_control()
-            && !matches!(letter, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}')
-    };
-    let text: String = name.chars().filter(harmless).collect();
+    let text = plain(name);
     if text.is_ascii() {
         text
     } else {

@@ -4,6 +4,7 @@ use time::Duration;
 
 use crate::ids::MailId;
 use crate::links::LinkToken;
+use crate::mail::letter::plain;
 use crate::mail::{Mail, MailLink, MailState, context};
 use crate::op::Op;
 use crate::sealing::SealingKey;
@@ -39,8 +40,8 @@ pub(crate) async fn queue_mail(
     let sealed = sealing.seal(&mut op.rng, &context(id), new.text.as_bytes());
     let mail = Mail {
         id,
-        to: one_line(new.to),
-        subject: one_line(new.subject).chars().take(MAX_SUBJECT).collect(),
+        to: plain(new.to),
+        subject: plain(new.subject).chars().take(MAX_SUBJECT).collect(),
         link: new.link.map(|link| MailLink {
             purpose: link.purpose,
             hash: link.hash.clone(),
@@ -58,23 +59,13 @@ pub(crate) async fn queue_mail(
     Ok(id)
 }
 
-/// Nothing that is written into a header can begin another one (RFC 5322 §2.2).
-fn one_line(text: &str) -> String {
-    text.chars()
-        .filter(|letter| !letter.is_control() && !matches!(letter, '\u{2028}' | '\u{2029}'))
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn a_subject_cannot_begin_another_header() {
-        assert_eq!(
-            one_line("Hello\r\nBcc: x@y.z\u{0}\u{85}"),
-            "HelloBcc: x@y.z"
-        );
-        assert_eq!(one_line("Grüße an 道"), "Grüße an 道");
+        assert_eq!(plain("Hello\r\nBcc: x@y.z\u{0}\u{85}"), "HelloBcc: x@y.z");
+        assert_eq!(plain("Grüße an 道"), "Grüße an 道");
     }
 }

@@ -96,6 +96,24 @@ impl Bed {
         self.database.as_ref().unwrap().url()
     }
 
+    /// Everything that is stored, as whoever copies the database sees it.
+    pub(crate) async fn dump(&self) -> String {
+        if let Some(folder) = &self.folder {
+            self.store.close().await;
+            let mut bytes = Vec::new();
+            for entry in std::fs::read_dir(folder.path()).unwrap() {
+                bytes.extend(std::fs::read(entry.unwrap().path()).unwrap_or_default());
+            }
+            return String::from_utf8_lossy(&bytes).into_owned();
+        }
+        let output = std::process::Command::new("pg_dump")
+            .arg(self.url())
+            .output();
+        let output = output.unwrap();
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).unwrap()
+    }
+
     /// Another server on the same PostgreSQL database.
     pub(crate) async fn second_node(&self) -> SqlStore {
         SqlStore::open_postgres(&SecretString::from(self.url().to_owned()))
