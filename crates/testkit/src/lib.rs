@@ -22,6 +22,7 @@ pub mod counterparts;
 pub mod ports;
 pub mod postgres;
 pub mod process;
+pub mod smtp;
 
 mod environment;
 

@@ -31,9 +31,11 @@ impl MustChange {
     }
 }
 
-/// When the person's password expires; `None` when it does not.
+/// When the person's password expires; `None` when it does not (requirement C02).
 pub fn password_expires_at(policy: &PasswordPolicy, user: &User) -> Option<OffsetDateTime> {
-    let days = policy.expires_after_days?;
+    let days = policy
+        .expires_after_days
+        .filter(|_| !user.password_never_expires)?;
     Some(user.password_changed_at? + Duration::days(i64::from(days)))
 }
 

@@ -10,7 +10,7 @@ use crate::events::EventKind;
 use crate::groups;
 use crate::ids::UserId;
 use crate::op::Op;
-use crate::passwords::{HashError, PasswordHashers};
+use crate::passwords::{HashError, PasswordHashers, check_new};
 use crate::store::{Store, StoreError};
 use crate::users::{CreationMethod, InvalidField, User, UserState, check_fields, in_words};
 
@@ -59,7 +59,13 @@ pub async fn create_user(
     let (mut user, password) = new.into_user(op);
     check_fields(&user).map_err(CreateUserError::Invalid)?;
     let hash = match password {
-        Some(password) => Some(hashers.hash(&mut op.rng, password).await?),
+        Some(password) => {
+            let settings = store.read().await?.settings().await?.sections;
+            let known = user.known_to_guessers(&settings.profile.name);
+            let known: Vec<&str> = known.iter().map(String::as_str).collect();
+            check_new(&settings.passwords, &known, &password).map_err(HashError::from)?;
+            Some(hashers.hash(&mut op.rng, password).await?)
+        }
         None => None,
     };
     user.password_changed_at = hash.is_some().then_some(op.now);

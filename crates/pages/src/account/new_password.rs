@@ -12,7 +12,7 @@ pub enum NewPasswordReason {
     Reset,
     /// A person signs in for the first time.
     Activate,
-    /// The password is too old. The old one is asked for as well.
+    /// The password is too old, or has to be changed. It was typed a moment ago at the sign-in.
     Expired,
     /// An administrator forgot it.
     AdministratorReset,
@@ -29,7 +29,7 @@ pub struct NewPasswordErrors {
     pub again: Option<String>,
 }
 
-/// Asks for the password twice. Fields: `current` (only when it has expired), `password`, `again`.
+/// Asks for the password twice. Fields: `password`, `again`.
 #[derive(Debug, Template)]
 #[template(path = "account/new_password.html")]
 pub struct NewPassword {
@@ -49,7 +49,7 @@ impl NewPassword {
             NewPasswordReason::Activate => {
                 "Choose a password. With it and your e-mail address you sign in from now on."
             }
-            NewPasswordReason::Expired => "Choose a new one to go on.",
+            NewPasswordReason::Expired => "Choose a new one, then sign in with it.",
             NewPasswordReason::Reset | NewPasswordReason::AdministratorReset => {
                 "Every other browser that is signed in to this account will be signed out."
             }
@@ -62,10 +62,6 @@ impl NewPassword {
             _ => "Set the new password",
         }
     }
-
-    fn asks_current(&self) -> bool {
-        self.reason == NewPasswordReason::Expired
-    }
 }
 
 impl Body for NewPassword {
@@ -75,7 +71,7 @@ impl Body for NewPassword {
                 "Set a new password"
             }
             NewPasswordReason::Activate => "Activate your account",
-            NewPasswordReason::Expired => "Your password has expired",
+            NewPasswordReason::Expired => "Choose a new password",
         }
     }
 }

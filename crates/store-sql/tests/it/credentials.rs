@@ -13,9 +13,9 @@ use jetway_identity::passwords::{HashError, PasswordError};
 use jetway_identity::sessions::{list_sessions, revoke_session, revoke_sessions};
 use jetway_identity::settings::PasswordPolicy;
 use jetway_identity::{
-    Actor, EventKind, LinkPurpose, NewUser, Sections, SignInAttempt, SignInError, Store, User,
-    UserId, UserState, Via, change_settings, current_session, set_password, set_user_state,
-    sign_in,
+    Actor, EventKind, LinkPurpose, NewUser, Sections, SetPasswordError, SignInAttempt, SignInError,
+    Store, User, UserId, UserState, Via, change_settings, current_session, set_password,
+    set_user_state, sign_in,
 };
 use secrecy::SecretString;
 use time::Duration;
@@ -33,7 +33,7 @@ on_both!(
     a_new_invitation_makes_the_one_before_useless,
     an_invitation_works_for_a_week,
     whoever_has_a_password_or_is_suspended_is_not_invited,
-    a_link_of_somebody_who_was_suspended_or_got_another_address_opens_nothing,
+    a_link_of_somebody_who_was_suspended_opens_nothing,
     of_twenty_who_use_one_link_at_once_exactly_one_succeeds,
     a_reset_link_works_once_within_an_hour_and_ends_all_sessions,
     a_stranger_learns_nothing_from_asking_for_a_reset,
@@ -46,6 +46,7 @@ on_both!(
     a_password_that_is_too_easy_is_refused_with_the_reason,
     former_passwords_are_refused_as_far_back_as_the_organisation_says,
     an_expired_password_lets_its_owner_choose_another_one_and_nothing_else,
+    a_password_that_never_expires_is_left_alone_by_the_policy,
     a_demanded_change_ends_sessions_and_is_over_with_the_change,
     a_command_line_gets_no_link_for_an_expired_password,
     session_lengths_of_the_settings_count_from_the_next_sign_in,
@@ -141,6 +142,11 @@ async fn reset(bed: &Bed, token: &str, password: &str) -> Result<User, UseLinkEr
     reset_with(bed, LinkPurpose::ResetUserPassword, token, password).await
 }
 
+async fn set_to(bed: &Bed, id: UserId, password: &str) -> Result<(), SetPasswordError> {
+    let mut op = bed.op();
+    set_password(&mut op, &bed.store, hashers(), id, secret(password), None).await
+}
+
 async fn is_live(bed: &Bed, token: &str) -> bool {
     let found = current_session(&mut bed.stranger(), &bed.store, token).await;
     found.unwrap().is_some()
@@ -231,7 +237,7 @@ async fn whoever_has_a_password_or_is_suspended_is_not_invited(bed: Bed) {
     assert_eq!(mails(&bed).await, 0);
 }
 
-async fn a_link_of_somebody_who_was_suspended_or_got_another_address_opens_nothing(bed: Bed) {
+async fn a_link_of_somebody_who_was_suspended_opens_nothing(bed: Bed) {
     let id = bed.user(EMAIL).await;
     ask(&bed, EMAIL).await.unwrap();
     let token = last_token(&bed, "/login/reset/").await;
@@ -505,16 +511,8 @@ async fn a_password_that_is_too_easy_is_refused_with_the_reason(bed: Bed) {
             panic!("{password}: {answer:?}");
         };
         assert_eq!(reason, expected, "{password}");
-        let set = set_password(
-            &mut bed.op(),
-            &bed.store,
-            hashers(),
-            id,
-            secret(password),
-            None,
-        );
         assert!(
-            set.await.is_err(),
+            set_to(&bed, id, password).await.is_err(),
             "an administrator is told the same: {password}"
         );
     }
@@ -536,27 +534,11 @@ async fn former_passwords_are_refused_as_far_back_as_the_organisation_says(mut b
         PASSWORD.to_owned(),
     ] {
         bed.pass(Duration::SECOND);
-        let set = set_password(
-            &mut bed.op(),
-            &bed.store,
-            hashers(),
-            id,
-            secret(&password),
-            None,
-        );
-        outcome.push(set.await.is_ok());
+        outcome.push(set_to(&bed, id, &password).await.is_ok());
     }
     assert_eq!(outcome, [true, false, true, false, true, false, true]);
     set(&bed, |settings| settings.passwords.history = 0).await;
-    let set = set_password(
-        &mut bed.op(),
-        &bed.store,
-        hashers(),
-        id,
-        secret(&numbered(2)),
-        None,
-    );
-    set.await.unwrap();
+    set_to(&bed, id, &numbered(2)).await.unwrap();
     let kept = bed
         .store
         .read()
@@ -610,6 +592,24 @@ async fn an_expired_password_lets_its_owner_choose_another_one_and_nothing_else(
     bed.try_sign_in(EMAIL, NEW).await.unwrap();
     let again = reset_with(&bed, purpose, link.expose(), OTHER).await;
     assert!(matches!(again, Err(UseLinkError::LinkGone)));
+}
+
+/// Requirement C02.
+async fn a_password_that_never_expires_is_left_alone_by_the_policy(mut bed: Bed) {
+    bed.user_with(NewUser {
+        password_never_expires: true,
+        ..new_user(EMAIL)
+    })
+    .await;
+    bed.user("other@acme.com").await;
+    set(&bed, |settings| {
+        settings.passwords.expires_after_days = Some(1)
+    })
+    .await;
+    bed.pass(Duration::days(400));
+    bed.signed_in(EMAIL).await;
+    let other = bed.try_sign_in("other@acme.com", PASSWORD).await;
+    assert!(matches!(other, Err(SignInError::MustChange { .. })));
 }
 
 async fn a_demanded_change_ends_sessions_and_is_over_with_the_change(bed: Bed) {

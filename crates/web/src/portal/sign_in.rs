@@ -11,6 +11,7 @@ use jetway_identity::{Op, SignInAttempt, SignInError, SignedIn, Via};
 use jetway_pages::{SignIn, SignInProblem};
 use secrecy::{ExposeSecret, SecretString};
 
+use crate::portal::new_password::expired_path;
 use crate::shared::cookies::cookie;
 use crate::shared::csrf::{self, Purpose};
 use crate::shared::{
@@ -84,7 +85,10 @@ pub(crate) async fn sign_in(
         jetway_identity::sign_in(&mut op, site.store.as_ref(), &site.hashers, attempt).await;
     match outcome {
         Ok(signed_in) => admit(&site, &mut op, &headers, &signed_in, next.as_deref()).await,
-        Err(SignInError::Refused | SignInError::MustChange { .. }) => {
+        Err(SignInError::MustChange {
+            link: Some(link), ..
+        }) => see_other(&expired_path(link.expose())),
+        Err(SignInError::Refused | SignInError::MustChange { link: None, .. }) => {
             form(SignInProblem::Refused).page(&site, &mut op, &headers, StatusCode::UNAUTHORIZED)
         }
         Err(SignInError::LockedOut { retry_after }) => {

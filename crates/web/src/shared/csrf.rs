@@ -33,6 +33,10 @@ pub(crate) enum Purpose {
     AdminDoor,
     /// Every form of the admin portal.
     Administration,
+    /// Ways back into an account, before sign-in.
+    Account,
+    /// A person's own page.
+    Profile,
 }
 
 impl Purpose {
@@ -43,6 +47,8 @@ impl Purpose {
             Self::UserConsole => b"jetway csrf: user console",
             Self::AdminDoor => b"jetway csrf: admin door",
             Self::Administration => b"jetway csrf: administration",
+            Self::Account => b"jetway csrf: account forms",
+            Self::Profile => b"jetway csrf: profile",
         }
     }
 }

@@ -128,7 +128,8 @@ fn takes_large_body(request: &Request) -> bool {
     path.is_some_and(|path| is_large(request.method().as_str(), path.as_str()))
 }
 
-/// Runs the handler. The span has the path without the query, which can carry what people typed.
+/// Runs the handler. The span has the path without the query, which can carry what people typed,
+/// and without the tokens of links.
 async fn bounded(
     site: &Site,
     visit: &Visit,
@@ -140,7 +141,7 @@ async fn bounded(
         "request",
         request.id = visit.request_id,
         method = %request.method(),
-        path = request.uri().path(),
+        path = without_tokens(request.uri().path()),
     );
     let run = async {
         if !health::is_probe(request.uri().path()) {
@@ -154,5 +155,29 @@ async fn bounded(
         Ok(Ok(response)) => response,
         Ok(Err(_panic)) => Failure::internal("a handler panicked").into_response(),
         Err(_elapsed) => Failure::unavailable("the time limit was reached").into_response(),
+    }
+}
+
+/// The path as the log may have it: what is as long as the token of a link is left out.
+fn without_tokens(path: &str) -> String {
+    const TOKEN: usize = 43;
+    let parts = path
+        .split('/')
+        .map(|part| if part.len() >= TOKEN { "…" } else { part });
+    parts.collect::<Vec<_>>().join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_tokens;
+
+    #[test]
+    fn the_log_gets_no_token_of_a_link() {
+        let token = "A".repeat(43);
+        assert_eq!(without_tokens(&format!("/activate/{token}")), "/activate/…");
+        assert_eq!(
+            without_tokens("/saml2/acme-prod-aws-admin"),
+            "/saml2/acme-prod-aws-admin"
+        );
     }
 }

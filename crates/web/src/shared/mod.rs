@@ -4,6 +4,7 @@ mod admin_guard;
 mod api_guard;
 pub(crate) mod body;
 mod brand;
+mod client_name;
 pub(crate) mod cookies;
 pub(crate) mod csrf;
 mod failure;
@@ -15,15 +16,18 @@ mod hosts;
 pub(crate) mod multipart;
 mod next;
 mod organisation;
+mod password_rules;
 mod respond;
 mod session;
 mod site;
 mod static_files;
 mod visit;
+mod visitor;
 
 pub(crate) use admin_guard::{AdminVisit, admin_guard};
 pub(crate) use api_guard::{ApiCaller, api_guard};
 pub(crate) use brand::brand;
+pub(crate) use client_name::client_name;
 pub(crate) use failure::Failure;
 pub(crate) use form::{
     Fields, admin_form_fields, form_fields, is_media_type, query_fields, typeable,
@@ -31,8 +35,10 @@ pub(crate) use form::{
 pub(crate) use front_door::front_door;
 pub(crate) use headers::content_security_policy_for;
 pub(crate) use next::{admin_sign_in_path, same_site_path, sign_in_path};
+pub(crate) use password_rules::{password_rules, refused};
 pub(crate) use respond::{admin_html, html, see_other};
 pub(crate) use session::signed_in;
 pub(crate) use site::Site;
 pub(crate) use static_files::static_files;
 pub(crate) use visit::Visit;
+pub(crate) use visitor::{VisitorForm, is_from_visitor};

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use jetway_identity::settings::PasswordPolicy;
 use jetway_identity::{Clock, Entropy, KeyRing, PasswordHashers, Role, Store};
 use jetway_pages::admin::{AdminFrame, NavItem};
 use jetway_pages::{Brand, Chrome, Person, Product, SignOut};
@@ -96,6 +97,21 @@ impl Site {
             csrf: visit.csrf.clone(),
             toast: None,
         }
+    }
+
+    /// The rules for new passwords, as of a moment ago: for showing them. What is decided is decided
+    /// by the use cases, on what is stored.
+    pub(crate) fn password_policy(&self) -> PasswordPolicy {
+        let known = self.organisation.get();
+        known.map_or_else(PasswordPolicy::default, |known| {
+            known.settings.sections.passwords.clone()
+        })
+    }
+
+    /// Whether a mail server is set up, as of a moment ago.
+    pub(crate) fn sends_mail(&self) -> bool {
+        let known = self.organisation.get();
+        known.is_some_and(|known| known.settings.sections.mail.is_some())
     }
 
     /// The frame with the person's name and a sign-out button.

@@ -7,6 +7,7 @@
     reason = "helpers of tests fail as tests do"
 )]
 
+mod account;
 mod admin_sign_in;
 mod api_frame;
 mod api_keys;
@@ -16,6 +17,7 @@ mod browser;
 mod every_route;
 mod front_door;
 mod metadata;
+mod profile;
 mod sign_in;
 mod sign_in_protection;
 mod sign_out;

@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
+use jetway_identity::credentials::invite_user;
+use jetway_identity::mail::list_mails;
 use jetway_identity::{
     Actor, AdministratorId, ApplicationId, AttributeSource, Clock, CreationMethod, Entropy, Event,
     EventKind, GroupId, KeyRing, MappedAttribute, NewAdministrator, NewApiKey, NewApplication,
-    NewGroup, NewUser, Op, PasswordHashers, Role, Scope, SealingKey, Store, UserId, UserState,
-    add_member, assign_group, change_settings, create_administrator, create_api_key,
+    NewGroup, NewUser, Op, PasswordHashers, Role, Scope, SealingKey, Sections, Store, UserId,
+    UserState, add_member, assign_group, change_settings, create_administrator, create_api_key,
     create_application, create_group, create_user, list_administrators,
 };
 use jetway_saml::{ATTRIBUTE_ROLE, ATTRIBUTE_ROLE_SESSION_NAME};
@@ -225,6 +227,43 @@ impl Site {
             .await
             .unwrap();
         id
+    }
+
+    /// The path of the link in the newest mail.
+    pub(crate) async fn mailed_path(&self) -> String {
+        let mail = list_mails(self.store.as_ref(), None, 1)
+            .await
+            .unwrap()
+            .remove(0);
+        let text = mail.text(self.state.keys.sealing()).unwrap().unwrap();
+        let line = text
+            .lines()
+            .find_map(|line| line.strip_prefix(&self.origin));
+        line.unwrap_or_else(|| panic!("{}", *text)).to_owned()
+    }
+
+    pub(crate) async fn mails(&self) -> usize {
+        list_mails(self.store.as_ref(), None, 200)
+            .await
+            .unwrap()
+            .len()
+    }
+
+    pub(crate) async fn invite(&self, user: UserId) -> String {
+        let (store, keys) = (self.store.as_ref(), &self.state.keys);
+        let url = self.state.settings.public_url();
+        invite_user(&mut self.op(), store, keys.sealing(), url, user)
+            .await
+            .unwrap();
+        self.mailed_path().await
+    }
+
+    pub(crate) async fn change_settings(&self, change: impl FnOnce(&mut Sections) + Send) {
+        change_settings(&mut self.op(), self.store.as_ref(), None, change)
+            .await
+            .unwrap();
+        // What pages know of the settings is a second old at most.
+        self.clock.advance(Duration::seconds(1));
     }
 
     /// The newest event of this kind.

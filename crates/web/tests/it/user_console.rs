@@ -39,6 +39,11 @@ fn credentials(email: &str, password: &str) -> Value {
     })
 }
 
+/// Signs in as a command-line client does.
+pub(crate) async fn sign_in(client: &mut Browser<'_>, email: &str, password: &str) -> Answer {
+    authenticate(client, &credentials(email, password)).await
+}
+
 #[tokio::test]
 async fn a_client_signs_in_and_fetches_its_assertion() {
     let site = Site::start().await;
