@@ -20,6 +20,7 @@ use crate::dev_json::{Account, Application, Aws, DevJson, IdentityProvider, Pers
 use crate::instance::Instance;
 use crate::listener::{Shutdown, bind, serve};
 use crate::local_aws;
+use crate::mail;
 use crate::sample::{self, directory::Directory};
 
 pub(crate) async fn run(flags: DevFlags) -> anyhow::Result<()> {
@@ -65,6 +66,11 @@ pub(crate) async fn run(flags: DevFlags) -> anyhow::Result<()> {
         entropy: Arc::new(System),
         settings: WebSettings::new(idp_url)?,
     };
+    tokio::spawn(mail::deliver(mail::Post {
+        store: Arc::clone(&state.store),
+        keys: Arc::clone(&state.keys),
+        roots: Vec::new(),
+    }));
     facts.write(data_dir.path())?;
     announce::dev(&facts, ports.aws_bound.port())?;
     ports.serve(jetway_web::router(state), &aws, shutdown).await

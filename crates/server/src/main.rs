@@ -12,6 +12,7 @@ mod dev_json;
 mod instance;
 mod listener;
 mod local_aws;
+mod mail;
 mod sample;
 
 use std::io::Write;

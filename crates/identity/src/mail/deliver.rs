@@ -7,6 +7,7 @@ use time::{Duration, OffsetDateTime};
 use zeroize::Zeroizing;
 
 use crate::ids::MailId;
+use crate::mail::letter::plain;
 use crate::mail::{Mail, MailState};
 use crate::op::Op;
 use crate::sealing::SealingKey;
@@ -28,7 +29,7 @@ pub struct OutgoingMails {
     pub server: MailServer,
     /// The password for the mail server.
     pub password: Option<Zeroizing<String>>,
-    /// The name beside the sender's address.
+    /// The name beside the sender's address, on one line.
     pub from_name: String,
     pub mails: Vec<OutgoingMail>,
 }
@@ -93,7 +94,7 @@ pub async fn take_due_mails(
     Ok(Some(OutgoingMails {
         server,
         password,
-        from_name: settings.profile.name,
+        from_name: plain(&settings.profile.name),
         mails,
     }))
 }

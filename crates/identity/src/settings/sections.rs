@@ -80,6 +80,9 @@ impl Profile {
             refuse(problems, "profile.name", "give the organisation a name");
         }
         check_length(problems, "profile.name", &self.name, 128);
+        if self.name.contains(char::is_control) {
+            refuse(problems, "profile.name", "write the name on one line");
+        }
         check_length(problems, "profile.contact_name", &self.contact_name, 256);
         if !self.contact_email.is_empty() {
             check_address(problems, "profile.contact_email", &self.contact_email);
