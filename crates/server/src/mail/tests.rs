@@ -71,7 +71,7 @@ impl Office {
         let mut write = self.store().write().await.unwrap();
         let mut settings = write.settings().await.unwrap();
         settings.sections.mail = Some(mail);
-        settings.sections.profile.name = "Ácme \"קורפ\"\r\nBcc: evil@example.com".to_owned();
+        "Ácme \"קורפ\"\r\nBcc: evil@example.com".clone_into(&mut settings.sections.profile.name);
         settings.version += 1;
         write.put_settings(&settings).await.unwrap();
         write.commit().await.unwrap();

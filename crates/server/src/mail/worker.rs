@@ -22,7 +22,7 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// After a failure of the database.
 const LONG_PAUSE: Duration = Duration::from_secs(15);
 /// How often old mails and links are forgotten.
-const PRUNE_EVERY: Duration = Duration::from_secs(10 * 60);
+const PRUNE_EVERY: Duration = Duration::from_mins(10);
 /// Mails lent at a time: as many as fit into the time they are lent for.
 const AT_ONCE: u32 = 5;
 

@@ -490,7 +490,7 @@ async fn guessing_the_present_password_counts_like_guessing_at_the_sign_in(bed: 
 /// Security.md items 22 and 23.
 async fn a_password_that_is_too_easy_is_refused_with_the_reason(bed: Bed) {
     set(&bed, |settings| {
-        settings.profile.name = "The Acme Corporation".to_owned()
+        "The Acme Corporation".clone_into(&mut settings.profile.name);
     })
     .await;
     let id = bed.user_with(pending(STAGED, UserState::Staged)).await;
@@ -559,7 +559,7 @@ async fn an_expired_password_lets_its_owner_choose_another_one_and_nothing_else(
     bed.pass(Duration::days(90));
     bed.signed_in(EMAIL).await;
     set(&bed, |settings| {
-        settings.passwords.expires_after_days = Some(90)
+        settings.passwords.expires_after_days = Some(90);
     })
     .await;
     let sessions = list_sessions(&bed.op(), &bed.store, id)
@@ -603,7 +603,7 @@ async fn a_password_that_never_expires_is_left_alone_by_the_policy(mut bed: Bed)
     .await;
     bed.user("other@acme.com").await;
     set(&bed, |settings| {
-        settings.passwords.expires_after_days = Some(1)
+        settings.passwords.expires_after_days = Some(1);
     })
     .await;
     bed.pass(Duration::days(400));
