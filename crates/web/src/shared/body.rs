@@ -18,7 +18,7 @@ pub(crate) const MAX_API_BYTES: usize = 2 * 1024 * 1024;
 /// Longest time for all of it. A client that sends it drop by drop ends here.
 const TIME_LIMIT: Duration = Duration::from_secs(10);
 /// The same for a route that takes files.
-const LARGE_TIME_LIMIT: Duration = Duration::from_secs(60);
+const LARGE_TIME_LIMIT: Duration = Duration::from_mins(1);
 
 /// The whole body of a route that takes more than others, at most `most` bytes. Read after it is
 /// known who sends it: a stranger costs no memory.
