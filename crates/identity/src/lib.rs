@@ -45,19 +45,20 @@ pub use api_keys::{
 };
 pub use applications::{
     Application, ApplicationAndGroups, ApplicationKind, AssignGroupError, AttributeSource,
-    CreateApplicationError, MappedAttribute, NameIdFormat, NameIdRule, NewApplication,
-    SamlSettings, SetApplicationActiveError, Signing, UnassignGroupError, all_applications,
-    application_metadata, applications_of_group, applications_of_user, assign_group,
-    create_application, idp_url, set_application_active, unassign_group,
+    ChangeGrantsError, CreateApplicationError, GrantChange, MappedAttribute, NameIdFormat,
+    NameIdRule, NewApplication, SamlSettings, SetApplicationActiveError, Signing,
+    UnassignGroupError, all_applications, application_metadata, applications_of_group,
+    applications_of_user, assign_group, change_grants, create_application, idp_url,
+    set_application_active, unassign_group,
 };
 pub use custom_attributes::{CustomAttributes, CustomValue};
 pub use events::{Change, Event, EventKind, Target, TargetKind, changes_between, list_events};
 pub use groups::{
     ChangeMembersError, CreateGroupError, DeleteGroupError, Group, GroupChange, GroupPage,
     GroupRule, GroupSummary, InvalidGroup, MemberPage, Membership, NewGroup, PreviewRuleError,
-    RulePreview, UpdateGroupError, add_member, add_members, create_group, delete_group,
-    ensure_everyone, group_summary, list_groups, members_page, preview_rule, remove_member,
-    remove_members, update_group,
+    RulePreview, UpdateGroupError, add_member, add_members, add_members_by_name, create_group,
+    delete_group, ensure_everyone, find_candidates, group_summary, list_groups, members_page,
+    preview_rule, remove_member, remove_members, rule_attributes, update_group,
 };
 pub use ids::{
     AdministratorId, ApiKeyId, ApplicationId, EventId, GroupId, KeyId, MailId, OrganisationId,

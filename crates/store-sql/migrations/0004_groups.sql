@@ -23,3 +23,8 @@ UPDATE group_members SET member_key = COALESCE((
         || ' ' || u.email || ' ' || u.username)
     FROM users u WHERE u.id = group_members.user_id), '');
 CREATE INDEX group_members_by_key ON group_members (group_id, member_key, user_id);
+
+-- The names of custom attributes that users have or had: what rules of groups may look at.
+CREATE TABLE user_attribute_names (
+    name TEXT NOT NULL PRIMARY KEY
+);

@@ -4,6 +4,7 @@ mod activate;
 mod assign_group;
 mod attribute_source;
 pub(crate) mod aws_attributes;
+mod change_grants;
 mod create;
 mod list;
 mod metadata;
@@ -21,6 +22,7 @@ pub use activate::{SetApplicationActiveError, set_application_active};
 pub use assign_group::{AssignGroupError, assign_group};
 pub use attribute_source::{AttributeSource, DIRECTORY_ATTRIBUTES, InvalidSource};
 pub use aws_attributes::AttributeProblem;
+pub use change_grants::{ChangeGrantsError, GrantChange, GrantsChanged, change_grants};
 pub use create::{CreateApplicationError, create_application};
 pub use list::{
     ApplicationAndGroups, all_applications, applications_of_group, applications_of_user,

@@ -4,8 +4,10 @@
 //! it as that of any other group. So every change of a rule or of a user brings it up to date in
 //! its own transaction.
 
+use std::collections::HashSet;
+
 use crate::groups::membership_events::{Direction, write_events};
-use crate::groups::{Group, GroupRule, NewMember, member_key};
+use crate::groups::{Group, NewMember, member_key};
 use crate::ids::UserId;
 use crate::op::Op;
 use crate::store::{StoreError, Write};
@@ -60,41 +62,72 @@ pub(crate) async fn reevaluate(
     op: &mut Op,
     user: &User,
 ) -> Result<(), StoreError> {
-    let groups = write.dynamic_groups().await?;
-    reevaluate_in(write, op, &groups, user).await
+    let mut evaluation = Evaluation::begin(write).await?;
+    evaluation.follow(write, op, user).await
 }
 
-/// As [`reevaluate`], for many users in one transaction: `groups` are
-/// [`crate::store::ReadGroups::dynamic_groups`] of that transaction.
-pub(crate) async fn reevaluate_in(
+/// As [`reevaluate`], for many users in one transaction.
+pub(crate) struct Evaluation {
+    groups: Vec<Group>,
+    attribute_names: HashSet<String>,
+}
+
+impl Evaluation {
+    /// Reads the rules. Good until the transaction ends.
+    pub(crate) async fn begin(write: &mut dyn Write) -> Result<Self, StoreError> {
+        let groups = write.dynamic_groups().await?;
+        let names = write.user_attribute_names().await?;
+        Ok(Self {
+            groups,
+            attribute_names: names.into_iter().collect(),
+        })
+    }
+
+    /// To be called for each user after the change.
+    pub(crate) async fn follow(
+        &mut self,
+        write: &mut dyn Write,
+        op: &mut Op,
+        user: &User,
+    ) -> Result<(), StoreError> {
+        for name in user.custom_attributes.keys() {
+            if !self.attribute_names.contains(name) {
+                write.note_user_attribute_name(name).await?;
+                self.attribute_names.insert(name.clone());
+            }
+        }
+        let memberships = write.memberships(user.id).await?;
+        let key = member_key(user);
+        if memberships.iter().any(|(_, known)| *known != key) {
+            write.set_member_key(user.id, &key).await?;
+        }
+        for group in &self.groups {
+            let member = memberships.iter().any(|(id, _)| *id == group.id);
+            follow_rule(write, op, group, user, member).await?;
+        }
+        Ok(())
+    }
+}
+
+async fn follow_rule(
     write: &mut dyn Write,
     op: &mut Op,
-    groups: &[Group],
+    group: &Group,
     user: &User,
+    member: bool,
 ) -> Result<(), StoreError> {
-    let memberships = write.memberships(user.id).await?;
-    let key = member_key(user);
-    if memberships.iter().any(|(_, known)| *known != key) {
-        write.set_member_key(user.id, &key).await?;
-    }
-    for group in groups {
-        let member = memberships.iter().any(|(id, _)| *id == group.id);
-        let matches = group
-            .rule()
-            .is_some_and(|rule: &GroupRule| rule.matches(user));
-        let direction = match (matches, member) {
-            (true, false) => {
-                let members = [NewMember::of(user)];
-                write.add_members(group.id, &members, op.now).await?;
-                Direction::Add
-            }
-            (false, true) => {
-                write.remove_members(group.id, &[user.id]).await?;
-                Direction::Remove
-            }
-            _ => continue,
-        };
-        write_events(op, write, group, direction, &[user], true).await?;
-    }
-    Ok(())
+    let matches = group.rule().is_some_and(|rule| rule.matches(user));
+    let direction = match (matches, member) {
+        (true, false) => {
+            let members = [NewMember::of(user)];
+            write.add_members(group.id, &members, op.now).await?;
+            Direction::Add
+        }
+        (false, true) => {
+            write.remove_members(group.id, &[user.id]).await?;
+            Direction::Remove
+        }
+        _ => return Ok(()),
+    };
+    write_events(op, write, group, direction, &[user], true).await
 }

@@ -1,11 +1,10 @@
 //! The list of groups.
 
-use crate::groups::{Group, name_key};
+use crate::groups::{Group, name_key, search_key};
 use crate::store::{Store, StoreError};
 
-/// Longest page, and longest search text in characters.
+/// Longest page.
 const MAX_PAGE: u32 = 1000;
-const MAX_TEXT: usize = 256;
 
 /// A group in the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,7 +33,9 @@ pub async fn list_groups(
     limit: u32,
 ) -> Result<GroupPage, StoreError> {
     let limit = limit.clamp(1, MAX_PAGE);
-    let text: String = name_key(text).chars().take(MAX_TEXT).collect();
+    let text = search_key(text);
+    // Who sends a null character sends no place of ours.
+    let after = after.filter(|after| !after.contains('\0'));
     let mut read = store.read().await?;
     let mut groups = read
         .group_page(&text, after.unwrap_or_default(), limit + 1)

@@ -1,13 +1,12 @@
 //! Who is in a group, page by page.
 
-use crate::groups::name_key;
+use crate::groups::{name_key, search_key};
 use crate::ids::{GroupId, UserId};
 use crate::store::{Store, StoreError};
 use crate::users::{User, UserFilter, UserSort, list_users};
 
-/// Longest page, and longest search text in characters.
+/// Longest page.
 const MAX_PAGE: u32 = 1000;
-const MAX_TEXT: usize = 256;
 /// Most characters of a key: more of a name than anyone compares.
 const MAX_KEY: usize = 512;
 
@@ -92,8 +91,10 @@ pub async fn members_page(
         drop(read);
         return everyone(store, text, after, limit).await.map(Some);
     }
-    let text: String = name_key(text).chars().take(MAX_TEXT).collect();
-    let after = after.map_or_else(MemberCursor::default, MemberCursor::from_text);
+    let text = search_key(text);
+    let after = after
+        .filter(|after| !after.contains('\0'))
+        .map_or_else(MemberCursor::default, MemberCursor::from_text);
     let mut members = read.member_page(group.id, &text, &after, limit + 1).await?;
     let more = members.len() > limit as usize;
     members.truncate(limit as usize);
@@ -119,4 +120,26 @@ async fn everyone(
         members: page.users,
         next: page.next,
     })
+}
+
+/// At most `limit` people who are found as in the list of users, each with whether they are in the
+/// group already.
+pub async fn find_candidates(
+    store: &dyn Store,
+    group: GroupId,
+    text: &str,
+    limit: u32,
+) -> Result<Vec<(User, bool)>, StoreError> {
+    let found = everyone(store, text, None, limit.clamp(1, MAX_PAGE)).await?;
+    let ids: Vec<_> = found.members.iter().map(|user| user.id).collect();
+    let mut read = store.read().await?;
+    let known = read.membership_of(group, &ids).await?;
+    let member = |id| known.iter().any(|(user, member)| user.id == id && *member);
+    let users = found.members.into_iter();
+    Ok(users
+        .map(|user| {
+            let member = member(user.id);
+            (user, member)
+        })
+        .collect())
 }

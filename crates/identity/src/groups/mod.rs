@@ -1,5 +1,6 @@
 //! Groups of people. Access to applications follows membership (requirement K05).
 
+mod add_by_name;
 mod change_members;
 mod create;
 mod delete;
@@ -19,6 +20,7 @@ use crate::custom_attributes::CustomAttributes;
 use crate::events::{Target, TargetKind};
 use crate::ids::GroupId;
 
+pub use add_by_name::{AddedByName, add_members_by_name};
 pub use change_members::{
     ChangeMembersError, MAX_MEMBERS_AT_ONCE, add_member, add_members, remove_member, remove_members,
 };
@@ -28,8 +30,10 @@ pub(crate) use dynamic::reevaluate;
 pub use everyone::{EVERYONE, ensure_everyone};
 pub use fields::InvalidGroup;
 pub use list::{GroupPage, GroupSummary, group_summary, list_groups};
-pub use members::{MemberCursor, MemberPage, NewMember, member_key, members_page};
-pub use preview_rule::{PREVIEWED, PreviewRuleError, PreviewedUsers, RulePreview, preview_rule};
+pub use members::{MemberCursor, MemberPage, NewMember, find_candidates, member_key, members_page};
+pub use preview_rule::{
+    PREVIEWED, PreviewRuleError, PreviewedUsers, RulePreview, preview_rule, rule_attributes,
+};
 pub use rule::{Combine, Condition, GroupRule, MAX_CONDITIONS, Operator};
 pub use update::{GroupChange, UpdateGroupError, update_group};
 
@@ -84,6 +88,18 @@ impl Group {
         }
     }
 }
+
+/// What somebody searches for, in the form that searches compare.
+pub(crate) fn search_key(text: &str) -> String {
+    let key = name_key(text);
+    key.chars()
+        .filter(|c| *c != '\0')
+        .take(MAX_SEARCH)
+        .collect()
+}
+
+/// Most characters of a search.
+const MAX_SEARCH: usize = 256;
 
 /// The form in which group names are compared.
 pub fn name_key(name: &str) -> String {

@@ -1,8 +1,9 @@
 //! Who would come into a group, and who would leave it, if it had this rule.
 
-use crate::groups::GroupRule;
+use crate::applications::{AttributeSource, DIRECTORY_ATTRIBUTES};
 use crate::groups::dynamic::BATCH;
 use crate::groups::fields::InvalidGroup;
+use crate::groups::{GroupRule, name_key};
 use crate::ids::{GroupId, UserId};
 use crate::store::{Store, StoreError};
 use crate::users::User;
@@ -84,4 +85,22 @@ pub async fn preview_rule(
         }
     }
     Ok(preview)
+}
+
+/// What a rule can look at: the attributes that every user may have, then the custom ones that
+/// some users have or had, by name.
+pub async fn rule_attributes(store: &dyn Store) -> Result<Vec<AttributeSource>, StoreError> {
+    let mut custom = store.read().await?.user_attribute_names().await?;
+    custom.sort_by_cached_key(|name| name_key(name));
+    let mut sources = vec![
+        AttributeSource::Email,
+        AttributeSource::Username,
+        AttributeSource::FirstName,
+        AttributeSource::LastName,
+        AttributeSource::DisplayName,
+    ];
+    let directory = DIRECTORY_ATTRIBUTES.iter();
+    sources.extend(directory.map(|name| AttributeSource::Directory((*name).to_owned())));
+    sources.extend(custom.into_iter().map(AttributeSource::Custom));
+    Ok(sources)
 }

@@ -61,6 +61,8 @@ pub trait ReadGroups: Send {
     /// The ids of the groups in which a user is recorded as a member, and the key under which the
     /// user is listed there.
     async fn memberships(&mut self, user: UserId) -> Result<Vec<(GroupId, String)>, StoreError>;
+    /// The names of custom attributes that users have or had. In no order.
+    async fn user_attribute_names(&mut self) -> Result<Vec<String>, StoreError>;
 }
 
 /// Changes to groups.
@@ -82,6 +84,8 @@ pub trait WriteGroups: Send {
     /// How many of them were members before.
     async fn remove_members(&mut self, group: GroupId, users: &[UserId])
     -> Result<u64, StoreError>;
+    /// Adds a name to [`ReadGroups::user_attribute_names`].
+    async fn note_user_attribute_name(&mut self, name: &str) -> Result<(), StoreError>;
     /// Changes the key under which a user is listed in every group.
     async fn set_member_key(&mut self, user: UserId, key: &str) -> Result<(), StoreError>;
 }

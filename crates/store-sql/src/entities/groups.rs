@@ -97,6 +97,9 @@ statements! {
     REMOVE_MEMBERS = "DELETE FROM group_members WHERE group_id = $1 AND user_id IN \
                       ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, \
                       $18, $19, $20, $21)";
+    ATTRIBUTE_NAMES = "SELECT name FROM user_attribute_names";
+    NOTE_ATTRIBUTE_NAME = "INSERT INTO user_attribute_names (name) VALUES ($1) \
+                           ON CONFLICT (name) DO NOTHING";
     SET_MEMBER_KEY = "UPDATE group_members SET member_key = $2 WHERE user_id = $1";
 }
 
@@ -285,6 +288,11 @@ impl ReadGroups for Unit {
         };
         rows.iter().map(read).collect()
     }
+
+    async fn user_attribute_names(&mut self) -> Result<Vec<String>, StoreError> {
+        let rows = self.rows(query(ATTRIBUTE_NAMES)).await?;
+        rows.iter().map(|row| Fields::of(row).text()).collect()
+    }
 }
 
 #[async_trait]
@@ -361,6 +369,12 @@ impl WriteGroups for Unit {
             removed += self.execute(bind_ids(statement, some)).await?;
         }
         Ok(removed)
+    }
+
+    async fn note_user_attribute_name(&mut self, name: &str) -> Result<(), StoreError> {
+        self.execute(query(NOTE_ATTRIBUTE_NAME).bind(name.to_owned()))
+            .await?;
+        Ok(())
     }
 
     async fn set_member_key(&mut self, user: UserId, key: &str) -> Result<(), StoreError> {

@@ -1,10 +1,11 @@
 //! Groups: lists, changes, and what is granted to them.
 
 use jetway_identity::{
-    ChangeMembersError, CustomValue, DeleteGroupError, EventKind, GroupChange, NewGroup, Store,
-    StoreError, Unique, UpdateGroupError, add_member, add_members, all_applications,
-    applications_of_group, applications_of_user, create_group, delete_group, ensure_everyone,
-    group_summary, list_groups, list_tiles, remove_member, unassign_group, update_group,
+    ChangeGrantsError, ChangeMembersError, CustomValue, DeleteGroupError, EventKind, GrantChange,
+    GroupChange, NewGroup, Store, StoreError, Unique, UpdateGroupError, add_member, add_members,
+    all_applications, applications_of_group, applications_of_user, change_grants, create_group,
+    delete_group, ensure_everyone, group_summary, list_groups, list_tiles, remove_member,
+    unassign_group, update_group,
 };
 use serde_json::json;
 
@@ -21,6 +22,7 @@ on_both!(
     a_bad_field_is_named_and_nothing_is_written,
     a_deleted_group_takes_its_memberships_and_grants_along,
     an_application_granted_to_a_group_is_granted_to_its_members,
+    grants_of_a_group_are_changed_together_or_not_at_all,
     an_application_tells_through_which_groups_a_person_has_it,
 );
 
@@ -304,4 +306,33 @@ async fn an_application_tells_through_which_groups_a_person_has_it(bed: Bed) {
             ("aws-b", vec!["All Users"])
         ]
     );
+}
+
+/// Requirements E04 and K03.
+async fn grants_of_a_group_are_changed_together_or_not_at_all(bed: Bed) {
+    let group = bed.group("operations", &[]).await;
+    let a = bed.application(new_application("aws-a")).await;
+    let b = bed.application(new_application("aws-b")).await;
+    bed.assign(a, group).await;
+    let nothing = jetway_identity::ApplicationId::random(&mut bed.op().rng);
+    let change = GrantChange {
+        grant: vec![b, nothing],
+        withdraw: vec![a],
+    };
+    let refused = change_grants(&mut bed.op(), &bed.store, group, &change).await;
+    assert!(matches!(refused, Err(ChangeGrantsError::NoSuchApplication(id)) if id == nothing));
+    let granted = applications_of_group(&bed.store, group).await.unwrap();
+    assert_eq!((granted.len(), granted[0].id), (1, a));
+    let change = GrantChange {
+        grant: vec![a, b],
+        withdraw: vec![a],
+    };
+    let changed = change_grants(&mut bed.op(), &bed.store, group, &change).await;
+    let changed = changed.unwrap();
+    assert_eq!((changed.granted, changed.withdrawn), (1, 1));
+    let granted = applications_of_group(&bed.store, group).await.unwrap();
+    assert_eq!((granted.len(), granted[0].id), (1, b));
+    let events = bed.events(EventKind::AssociationChange).await;
+    assert_eq!(events.len(), 3);
+    assert_eq!(events[2].detail["op"], "remove");
 }

@@ -1,14 +1,14 @@
 //! Members of groups, chosen by hand or by a rule.
 
-use jetway_identity::groups::{Combine, Condition, MAX_CONDITIONS, Operator};
+use jetway_identity::groups::{AddedByName, Combine, Condition, MAX_CONDITIONS, Operator};
 use jetway_identity::{
     ChangeMembersError, CreateGroupError, EventKind, GroupChange, GroupId, GroupRule, Membership,
     NewGroup, NewUser, PreviewRuleError, Store, UpdateGroupError, UserId, add_member, add_members,
-    create_group, ensure_everyone, list_events, members_page, preview_rule, remove_member,
-    remove_members, update_group,
+    add_members_by_name, create_group, ensure_everyone, find_candidates, list_events, members_page,
+    preview_rule, remove_member, remove_members, rule_attributes, update_group,
 };
 
-use crate::bed::{Bed, EMAIL, map, new_user, on_both};
+use crate::bed::{Bed, EMAIL, custom, map, new_user, on_both};
 
 on_both!(
     a_membership_is_added_once_and_removed_once,
@@ -25,6 +25,9 @@ on_both!(
     a_rule_that_cannot_be_used_names_its_field,
     operators_compare_in_any_letter_case,
     all_or_any_of_the_conditions_must_hold,
+    people_are_added_by_address_and_username,
+    those_who_may_be_added_are_shown_with_whether_they_are_in_already,
+    rules_may_look_at_the_custom_attributes_that_people_have,
 );
 
 /// A person without a password, which would take time to hash.
@@ -399,4 +402,61 @@ async fn all_or_any_of_the_conditions_must_hold(bed: Bed) {
     ];
     assert!(matches(&bed, user, Combine::Any, conditions.clone()).await);
     assert!(!matches(&bed, user, Combine::All, conditions).await);
+}
+
+async fn people_are_added_by_address_and_username(bed: Bed) {
+    let users = people(&bed, 3, "sales").await;
+    let group = bed.group("operations", &[]).await;
+    add_member(&mut bed.op(), &bed.store, group, users[2])
+        .await
+        .unwrap();
+    let names = [
+        "SALES-000@acme.example",
+        "nobody@acme.example",
+        "Sales-001",
+        "sales-001@acme.example",
+        "sales-002",
+        "<script>",
+    ];
+    let added = add_members_by_name(&mut bed.op(), &bed.store, group, &names).await;
+    let expected = AddedByName {
+        added: 2,
+        already: 1,
+        unknown: vec![1, 5],
+    };
+    assert_eq!(added.unwrap(), expected);
+    assert_eq!(members(&bed, group).await, sorted(users));
+}
+
+async fn those_who_may_be_added_are_shown_with_whether_they_are_in_already(bed: Bed) {
+    let group = bed.group("zoo", &[]).await;
+    named(&bed, group, "Zoë", "Quokka", "x@acme.example").await;
+    bed.user_with(person("quokka@acme.example", "zoo")).await;
+    let found = find_candidates(&bed.store, group, "quok", 10)
+        .await
+        .unwrap();
+    let mut seen: Vec<_> = found
+        .iter()
+        .map(|(user, member)| (user.email.as_str(), *member))
+        .collect();
+    seen.sort_unstable();
+    assert_eq!(
+        seen,
+        [("quokka@acme.example", false), ("x@acme.example", true)]
+    );
+}
+
+async fn rules_may_look_at_the_custom_attributes_that_people_have(bed: Bed) {
+    for (email, attribute) in [("a@acme.example", "Team"), ("b@acme.example", "Area")] {
+        let new = NewUser {
+            custom_attributes: custom(&[(attribute, "x"), ("Team", "y")]),
+            ..person(email, "zoo")
+        };
+        bed.user_with(new).await;
+    }
+    let offered = rule_attributes(&bed.store).await.unwrap();
+    let names: Vec<_> = offered.iter().map(ToString::to_string).collect();
+    assert_eq!(names[..3], ["email", "username", "firstname"]);
+    assert!(names.contains(&"department".to_owned()));
+    assert_eq!(names[names.len() - 2..], ["custom:Area", "custom:Team"]);
 }

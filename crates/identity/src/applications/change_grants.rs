@@ -1,0 +1,77 @@
+//! Granting applications to a group, and taking others away, from the group's side
+//! (requirements E04, K03).
+
+use serde_json::json;
+
+use crate::events::EventKind;
+use crate::ids::{ApplicationId, GroupId};
+use crate::op::Op;
+use crate::store::{Store, StoreError};
+
+/// What to change.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct GrantChange {
+    pub grant: Vec<ApplicationId>,
+    pub withdraw: Vec<ApplicationId>,
+}
+
+/// How many applications are granted that were not, and withdrawn that were.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct GrantsChanged {
+    pub granted: usize,
+    pub withdrawn: usize,
+}
+
+/// Why nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum ChangeGrantsError {
+    #[error("there is no such group")]
+    NoSuchGroup,
+    #[error("there is no application {0}")]
+    NoSuchApplication(ApplicationId),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Changes what a group has, in one transaction, with an event `association_change` for each
+/// application. What is granted already, or not granted anyway, is left as it is.
+pub async fn change_grants(
+    op: &mut Op,
+    store: &dyn Store,
+    group: GroupId,
+    change: &GrantChange,
+) -> Result<GrantsChanged, ChangeGrantsError> {
+    let mut write = store.write().await?;
+    let group = write
+        .group(group)
+        .await?
+        .ok_or(ChangeGrantsError::NoSuchGroup)?;
+    let mut changed = GrantsChanged::default();
+    let granted = change.grant.iter().map(|id| (*id, true));
+    let withdrawn = change.withdraw.iter().map(|id| (*id, false));
+    for (id, grant) in granted.chain(withdrawn) {
+        let application = write
+            .application(id)
+            .await?
+            .ok_or(ChangeGrantsError::NoSuchApplication(id))?;
+        let (differs, word) = if grant {
+            (write.assign_group(id, group.id, op.now).await?, "add")
+        } else {
+            (write.unassign_group(id, group.id).await?, "remove")
+        };
+        if !differs {
+            continue;
+        }
+        let detail = json!({"op": word, "group": {"id": group.id.to_string(), "name": group.name}});
+        let target = Some(application.target());
+        let event = op.event(EventKind::AssociationChange, true, target, detail);
+        write.insert_event(&event).await?;
+        if grant {
+            changed.granted += 1;
+        } else {
+            changed.withdrawn += 1;
+        }
+    }
+    write.commit().await?;
+    Ok(changed)
+}
