@@ -31,23 +31,23 @@ pub async fn lockout_of(
     Ok(failures.and_then(|failures| failures.wait(&policy, op.now)))
 }
 
-/// Forgets the wrong passwords counted for this person's address. Nothing happens, and no event is
-/// written, when there are none.
+/// Forgets the wrong passwords counted for this person's address. `false`, and no event, when there
+/// are none.
 pub async fn unlock_user(
     op: &mut Op,
     store: &dyn Store,
     id: UserId,
-) -> Result<(), UnlockUserError> {
+) -> Result<bool, UnlockUserError> {
     let mut write = store.write().await?;
     let user = write.user(id).await?.ok_or(UnlockUserError::NoSuchUser)?;
     let key = FailureKey::of(&user.email);
     let Some(failures) = write.failures(&key).await? else {
-        return Ok(());
+        return Ok(false);
     };
     write.clear_failures(&key).await?;
     let detail = json!({"failures": failures.count});
     let event = op.event(EventKind::UserUnlocked, true, Some(user.target()), detail);
     write.insert_event(&event).await?;
     write.commit().await?;
-    Ok(())
+    Ok(true)
 }

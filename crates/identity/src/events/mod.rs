@@ -102,6 +102,7 @@ named!(
         LogDestinationDelete = "log_destination_delete",
         LogExport = "log_export",
         MailView = "mail_view",
+        MailRetry = "mail_retry",
         AssociationChange = "association_change",
         ApplicationCreate = "application_create",
         ApplicationUpdate = "application_update",

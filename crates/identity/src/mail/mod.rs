@@ -8,6 +8,7 @@ mod letter;
 mod list;
 mod prune;
 mod queue;
+mod retry;
 mod test_mail;
 mod view;
 
@@ -22,9 +23,10 @@ use crate::sessions::TokenHash;
 
 pub use deliver::{DeliveryProblem, OutgoingMail, OutgoingMails, record_delivery, take_due_mails};
 pub(crate) use letter::{isolated, letter};
-pub use list::list_mails;
+pub use list::{MailCounts, count_mails, list_mails};
 pub use prune::prune_outbox;
 pub(crate) use queue::{NewMail, queue_mail};
+pub use retry::{RetryMailError, retry_mail};
 pub use test_mail::{SendTestMailError, send_test_mail};
 pub use view::{MailView, ViewMailError, view_mail};
 

@@ -5,14 +5,20 @@ use time::OffsetDateTime;
 
 use super::StoreError;
 use crate::ids::MailId;
-use crate::mail::{Mail, MailState};
+use crate::mail::{Mail, MailCounts, MailState};
 
 /// Questions about mails.
 #[async_trait]
 pub trait ReadMails: Send {
     async fn mail(&mut self, id: MailId) -> Result<Option<Mail>, StoreError>;
-    /// Newest first, older than `before` when given.
-    async fn mails(&mut self, before: Option<MailId>, limit: u32) -> Result<Vec<Mail>, StoreError>;
+    /// Newest first, older than `before` when given, those in `state` when given.
+    async fn mails(
+        &mut self,
+        state: Option<MailState>,
+        before: Option<MailId>,
+        limit: u32,
+    ) -> Result<Vec<Mail>, StoreError>;
+    async fn mail_counts(&mut self) -> Result<MailCounts, StoreError>;
     /// Waiting mails whose next attempt is not after `now`, oldest attempt first.
     async fn due_mails(&mut self, now: OffsetDateTime, limit: u32)
     -> Result<Vec<Mail>, StoreError>;

@@ -104,7 +104,10 @@ impl Office {
     }
 
     async fn newest(&self) -> Mail {
-        list_mails(self.store(), None, 1).await.unwrap().remove(0)
+        list_mails(self.store(), None, None, 1)
+            .await
+            .unwrap()
+            .remove(0)
     }
 
     /// A certificate for localhost in two files, trusted or not.

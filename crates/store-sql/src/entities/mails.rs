@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use jetway_identity::mail::MailLink;
+use jetway_identity::mail::{MailCounts, MailLink};
 use jetway_identity::store::{Delivery, ReadMails, WriteMails};
 use jetway_identity::{LinkPurpose, Mail, MailId, MailState, StoreError};
 use sqlx::query;
@@ -25,6 +25,11 @@ statements! {
     PAGE = concat!(
         "SELECT ", mail_columns!(), " FROM mails WHERE id < $1 ORDER BY id DESC LIMIT $2"
     );
+    PAGE_IN_STATE = concat!(
+        "SELECT ", mail_columns!(), " FROM mails WHERE id < $1 AND state = $3 \
+         ORDER BY id DESC LIMIT $2"
+    );
+    COUNTS = "SELECT state, COUNT(*) FROM mails GROUP BY state";
     DUE = concat!(
         "SELECT ", mail_columns!(), " FROM mails WHERE state = 'waiting' \
          AND next_attempt_at <= $1 ORDER BY next_attempt_at, id LIMIT $2"
@@ -35,7 +40,7 @@ statements! {
     );
     PUT_DELIVERY = "UPDATE mails SET state = $2, attempts = $3, next_attempt_at = $4, \
                     last_error = $5, sent_at = $6, \
-                    sealed_text = CASE WHEN $7 = 1 THEN NULL ELSE sealed_text END WHERE id = $1";
+                    sealed_text = CASE WHEN CAST($7 AS BIGINT) = 1 THEN NULL ELSE sealed_text END WHERE id = $1";
     DELETE = "DELETE FROM mails WHERE id = $1";
     PRUNE = "DELETE FROM mails WHERE created_at < $1";
 }
@@ -83,14 +88,39 @@ impl ReadMails for Unit {
         row.map(|row| read_mail(&mut Fields::of(&row))).transpose()
     }
 
-    async fn mails(&mut self, before: Option<MailId>, limit: u32) -> Result<Vec<Mail>, StoreError> {
+    async fn mails(
+        &mut self,
+        state: Option<MailState>,
+        before: Option<MailId>,
+        limit: u32,
+    ) -> Result<Vec<Mail>, StoreError> {
         let before = before.map_or_else(|| AFTER_ALL.to_owned(), |id| id.to_string());
-        let rows = self
-            .rows(query(PAGE).bind(before).bind(i64::from(limit)))
-            .await?;
+        let statement = match state {
+            None => query(PAGE).bind(before).bind(i64::from(limit)),
+            Some(state) => query(PAGE_IN_STATE)
+                .bind(before)
+                .bind(i64::from(limit))
+                .bind(state.as_str()),
+        };
+        let rows = self.rows(statement).await?;
         rows.iter()
             .map(|row| read_mail(&mut Fields::of(row)))
             .collect()
+    }
+
+    async fn mail_counts(&mut self) -> Result<MailCounts, StoreError> {
+        let mut counts = MailCounts::default();
+        for row in self.rows(query(COUNTS)).await? {
+            let mut fields = Fields::of(&row);
+            let state = fields.word(MailState::from_name)?;
+            let count = u64::try_from(fields.integer()?).unwrap_or(0);
+            match state {
+                MailState::Waiting => counts.waiting = count,
+                MailState::Sent => counts.sent = count,
+                MailState::Failed => counts.failed = count,
+            }
+        }
+        Ok(counts)
     }
 
     async fn due_mails(

@@ -102,7 +102,10 @@ async fn ask(bed: &Bed, email: &str) -> Result<(), RequestResetError> {
 }
 
 async fn last_text(bed: &Bed) -> String {
-    let mail = list_mails(&bed.store, None, 1).await.unwrap().remove(0);
+    let mail = list_mails(&bed.store, None, None, 1)
+        .await
+        .unwrap()
+        .remove(0);
     mail.text(bed.keys.sealing()).unwrap().unwrap().to_string()
 }
 
@@ -115,7 +118,7 @@ async fn last_token(bed: &Bed, path: &str) -> String {
 }
 
 async fn mails(bed: &Bed) -> usize {
-    list_mails(&bed.store, None, 200).await.unwrap().len()
+    list_mails(&bed.store, None, None, 200).await.unwrap().len()
 }
 
 async fn activate(bed: &Bed, token: &str, password: &str) -> Result<User, UseLinkError> {
@@ -159,7 +162,10 @@ async fn an_invited_person_becomes_active_by_choosing_a_password(bed: Bed) {
     let event = bed.last_event(EventKind::UserActivationEmail).await;
     assert_eq!(event.target.unwrap().label, STAGED);
     assert!(!event.detail.to_string().contains(&token));
-    let mail = list_mails(&bed.store, None, 1).await.unwrap().remove(0);
+    let mail = list_mails(&bed.store, None, None, 1)
+        .await
+        .unwrap()
+        .remove(0);
     assert_eq!(
         (mail.to.as_str(), mail.subject.as_str()),
         (STAGED, "Activate your account at Jetway")

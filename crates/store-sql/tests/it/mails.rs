@@ -2,8 +2,9 @@
 
 use jetway_identity::credentials::{invite_user, request_password_reset};
 use jetway_identity::mail::{
-    DeliveryProblem, OutgoingMails, SendTestMailError, ViewMailError, list_mails, prune_outbox,
-    record_delivery, send_test_mail, take_due_mails, view_mail,
+    DeliveryProblem, OutgoingMails, RetryMailError, SendTestMailError, ViewMailError, count_mails,
+    list_mails, prune_outbox, record_delivery, retry_mail, send_test_mail, take_due_mails,
+    view_mail,
 };
 use jetway_identity::settings::{MailSecurity, MailServer};
 use jetway_identity::{EventKind, Mail, MailId, MailState, NewUser, UserState, change_settings};
@@ -22,6 +23,7 @@ on_both!(
     a_mail_whose_link_has_expired_is_not_sent,
     the_password_of_the_mail_server_is_sealed,
     a_test_mail_goes_the_way_of_every_mail,
+    a_failed_mail_is_handed_over_again_on_demand_while_it_is_of_use,
     old_mails_are_forgotten,
     names_cannot_forge_headers_or_turn_the_text,
     the_outbox_is_read_page_by_page,
@@ -75,7 +77,10 @@ async fn take(bed: &Bed) -> Option<OutgoingMails> {
 }
 
 async fn newest(bed: &Bed) -> Mail {
-    list_mails(&bed.store, None, 1).await.unwrap().remove(0)
+    list_mails(&bed.store, None, None, 1)
+        .await
+        .unwrap()
+        .remove(0)
 }
 
 fn problem(permanent: bool) -> Result<(), DeliveryProblem> {
@@ -226,14 +231,62 @@ async fn a_test_mail_goes_the_way_of_every_mail(bed: Bed) {
     assert_eq!(take(&bed).await.unwrap().mails[0].id, id);
 }
 
+async fn a_failed_mail_is_handed_over_again_on_demand_while_it_is_of_use(mut bed: Bed) {
+    configure(&bed).await;
+    let id = invite(&bed).await;
+    take(&bed).await.unwrap();
+    record_delivery(&mut bed.op(), &bed.store, id, problem(true))
+        .await
+        .unwrap();
+    let counts = count_mails(&bed.store).await.unwrap();
+    assert_eq!((counts.waiting, counts.sent, counts.failed), (0, 0, 1));
+    retry_mail(&mut bed.op(), &bed.store, id).await.unwrap();
+    assert_eq!(bed.events(EventKind::MailRetry).await.len(), 1);
+    assert_eq!(take(&bed).await.unwrap().mails[0].id, id);
+    record_delivery(&mut bed.op(), &bed.store, id, Ok(()))
+        .await
+        .unwrap();
+    let again = retry_mail(&mut bed.op(), &bed.store, id).await;
+    assert!(matches!(again, Err(RetryMailError::Over)), "it was sent");
+    let sent = list_mails(&bed.store, Some(MailState::Sent), None, 9)
+        .await
+        .unwrap();
+    let failed = list_mails(&bed.store, Some(MailState::Failed), None, 9)
+        .await
+        .unwrap();
+    assert_eq!((sent.len(), failed.len()), (1, 0));
+
+    bed.user(EMAIL).await;
+    let mut op = bed.stranger();
+    let sealing = bed.keys.sealing();
+    request_password_reset(&mut op, &bed.store, sealing, &url(), EMAIL)
+        .await
+        .unwrap();
+    let id = newest(&bed).await.id;
+    bed.pass(Duration::hours(1));
+    let again = retry_mail(&mut bed.op(), &bed.store, id).await;
+    assert!(
+        matches!(again, Err(RetryMailError::Over)),
+        "its link has expired"
+    );
+}
+
 async fn old_mails_are_forgotten(mut bed: Bed) {
     invite(&bed).await;
     bed.pass(Duration::days(30));
     prune_outbox(&mut bed.op(), &bed.store).await.unwrap();
-    assert_eq!(list_mails(&bed.store, None, 10).await.unwrap().len(), 1);
+    assert_eq!(
+        list_mails(&bed.store, None, None, 10).await.unwrap().len(),
+        1
+    );
     bed.pass(Duration::SECOND);
     prune_outbox(&mut bed.op(), &bed.store).await.unwrap();
-    assert!(list_mails(&bed.store, None, 10).await.unwrap().is_empty());
+    assert!(
+        list_mails(&bed.store, None, None, 10)
+            .await
+            .unwrap()
+            .is_empty()
+    );
 }
 
 async fn names_cannot_forge_headers_or_turn_the_text(bed: Bed) {
@@ -264,7 +317,7 @@ async fn the_outbox_is_read_page_by_page(bed: Bed) {
     }
     let (mut seen, mut before) = (Vec::new(), None);
     loop {
-        let page = list_mails(&bed.store, before, 3).await.unwrap();
+        let page = list_mails(&bed.store, None, before, 3).await.unwrap();
         let Some(last) = page.last() else { break };
         before = Some(last.id);
         seen.extend(page.into_iter().map(|mail| mail.id));

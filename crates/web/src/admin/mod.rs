@@ -1,9 +1,12 @@
 //! The admin portal: `/admin/…`.
 
 mod home;
+mod outbox;
 pub(crate) mod sign_in;
 mod sign_out;
+pub(crate) mod users;
 
 pub(crate) use home::home;
+pub(crate) use outbox::{act_on_mail, mail, outbox};
 pub(crate) use sign_in::{sign_in, sign_in_form};
 pub(crate) use sign_out::sign_out;

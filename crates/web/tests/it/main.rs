@@ -8,6 +8,7 @@
 )]
 
 mod account;
+mod admin_credentials;
 mod admin_sign_in;
 mod api_frame;
 mod api_keys;

@@ -231,7 +231,7 @@ impl Site {
 
     /// The path of the link in the newest mail.
     pub(crate) async fn mailed_path(&self) -> String {
-        let mail = list_mails(self.store.as_ref(), None, 1)
+        let mail = list_mails(self.store.as_ref(), None, None, 1)
             .await
             .unwrap()
             .remove(0);
@@ -243,7 +243,7 @@ impl Site {
     }
 
     pub(crate) async fn mails(&self) -> usize {
-        list_mails(self.store.as_ref(), None, 200)
+        list_mails(self.store.as_ref(), None, None, 200)
             .await
             .unwrap()
             .len()

@@ -1,0 +1,3 @@
+//! `/admin/users/…`
+
+pub(crate) mod credentials;
