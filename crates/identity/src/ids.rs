@@ -132,6 +132,16 @@ uuid_id!(
     "mail id"
 );
 uuid_id!(
+    /// Somewhere that the activity log is sent to.
+    LogDestinationId,
+    "log destination id"
+);
+uuid_id!(
+    /// Something that needs an administrator's attention.
+    AlertId,
+    "alert id"
+);
+uuid_id!(
     /// One entry of the activity log.
     EventId,
     "event id"

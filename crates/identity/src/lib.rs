@@ -7,6 +7,7 @@
 //! in `store/`, and re-export it from its module.
 
 pub mod administrators;
+pub mod alerts;
 pub mod api_keys;
 pub mod applications;
 pub mod credentials;
@@ -18,6 +19,7 @@ pub mod idempotency;
 pub mod ids;
 mod key_ring;
 pub mod links;
+pub mod log_destinations;
 pub mod mail;
 mod op;
 pub mod passwords;
@@ -52,7 +54,10 @@ pub use applications::{
     set_application_active, unassign_group,
 };
 pub use custom_attributes::{CustomAttributes, CustomValue};
-pub use events::{Change, Event, EventKind, Target, TargetKind, changes_between, list_events};
+pub use events::{
+    Change, Event, EventFilter, EventKind, LogHead, LogReport, Target, TargetKind, changes_between,
+    list_events, seal_events, verify_log,
+};
 pub use groups::{
     ChangeMembersError, CreateGroupError, DeleteGroupError, Group, GroupChange, GroupPage,
     GroupRule, GroupSummary, InvalidGroup, MemberPage, Membership, NewGroup, PreviewRuleError,
@@ -61,8 +66,8 @@ pub use groups::{
     preview_rule, remove_member, remove_members, rule_attributes, update_group,
 };
 pub use ids::{
-    AdministratorId, ApiKeyId, ApplicationId, EventId, GroupId, KeyId, MailId, OrganisationId,
-    SessionId, UserId,
+    AdministratorId, AlertId, ApiKeyId, ApplicationId, EventId, GroupId, KeyId, LogDestinationId,
+    MailId, OrganisationId, SessionId, UserId,
 };
 pub use key_ring::{KeyRing, KeyRingError};
 pub use links::{LinkPurpose, LinkToken};

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
+use aws_lc_rs::hmac;
 use rand::Rng;
 use rand::rngs::StdRng;
 use zeroize::Zeroizing;
@@ -13,7 +14,11 @@ const NONCE_BYTES: usize = 12;
 const TAG_BYTES: usize = 16;
 
 /// The key under which private keys and other stored secrets are encrypted.
-pub struct SealingKey(LessSafeKey);
+pub struct SealingKey {
+    cipher: LessSafeKey,
+    /// For [`Self::mark`]; derived, so that neither use says anything about the other.
+    marking: hmac::Key,
+}
 
 /// What was read cannot be opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -38,7 +43,26 @@ impl SealingKey {
     )]
     pub fn from_bytes(bytes: &[u8; 32]) -> Self {
         let key = UnboundKey::new(&AES_256_GCM, bytes).expect("32 bytes are an AES-256 key");
-        Self(LessSafeKey::new(key))
+        let root = hmac::Key::new(hmac::HMAC_SHA256, bytes);
+        let derived = hmac::sign(&root, b"jetway marks, version 1");
+        Self {
+            cipher: LessSafeKey::new(key),
+            marking: hmac::Key::new(hmac::HMAC_SHA256, derived.as_ref()),
+        }
+    }
+
+    /// A mark (HMAC-SHA-256) that only the holder of this key can make: for what anyone may read
+    /// and nobody else may write. `context` as in [`Self::seal`].
+    pub(crate) fn mark(&self, context: &str, message: &[u8]) -> [u8; 32] {
+        let tag = hmac::sign(&self.marking, &marked(context, message));
+        let mut mark = [0; 32];
+        mark.copy_from_slice(tag.as_ref());
+        mark
+    }
+
+    /// Whether [`Self::mark`] made this mark. Takes the same time whatever was given.
+    pub(crate) fn is_marked(&self, context: &str, message: &[u8], mark: &[u8]) -> bool {
+        hmac::verify(&self.marking, &marked(context, message), mark).is_ok()
     }
 
     /// Encrypts `secret`. `context` says what it is and whose ("signing-key/…"); it is not stored
@@ -53,7 +77,7 @@ impl SealingKey {
         sealed.extend_from_slice(secret);
         let body = sealed.get_mut(1 + NONCE_BYTES..).unwrap_or_default();
         let tag = self
-            .0
+            .cipher
             .seal_in_place_separate_tag(
                 Nonce::assume_unique_for_key(nonce),
                 Aad::from(context.as_bytes()),
@@ -77,7 +101,7 @@ impl SealingKey {
         let (nonce, body) = rest.split_first_chunk().ok_or(OpenSealedError::Damaged)?;
         let mut body = Zeroizing::new(body.to_vec());
         let length = self
-            .0
+            .cipher
             .open_in_place(
                 Nonce::assume_unique_for_key(*nonce),
                 Aad::from(context.as_bytes()),
@@ -88,6 +112,15 @@ impl SealingKey {
         body.truncate(length);
         Ok(body)
     }
+}
+
+/// The length of the context comes first, so that no two pairs give the same bytes.
+fn marked(context: &str, message: &[u8]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(8 + context.len() + message.len());
+    bytes.extend_from_slice(&(context.len() as u64).to_be_bytes());
+    bytes.extend_from_slice(context.as_bytes());
+    bytes.extend_from_slice(message);
+    bytes
 }
 
 impl fmt::Debug for SealingKey {
@@ -120,6 +153,17 @@ mod tests {
             other.open("signing-key/1", &sealed),
             Err(OpenSealedError::Damaged)
         );
+    }
+
+    #[test]
+    fn a_mark_is_good_for_one_context_content_and_key() {
+        let key = SealingKey::from_bytes(&[7; 32]);
+        let mark = key.mark("a", b"bc");
+        assert!(key.is_marked("a", b"bc", &mark));
+        assert!(!key.is_marked("ab", b"c", &mark));
+        assert!(!key.is_marked("a", b"bd", &mark));
+        assert!(!key.is_marked("a", b"bc", &mark[..31]));
+        assert!(!SealingKey::from_bytes(&[8; 32]).is_marked("a", b"bc", &mark));
     }
 
     #[test]

@@ -58,6 +58,10 @@ impl<'r> Fields<'r> {
         self.take()
     }
 
+    pub(crate) fn optional_integer(&mut self) -> Result<Option<i64>, StoreError> {
+        self.take()
+    }
+
     pub(crate) fn flag(&mut self) -> Result<bool, StoreError> {
         Ok(self.integer()? != 0)
     }
@@ -150,6 +154,14 @@ impl<'r> Fields<'r> {
         STANDARD
             .decode(text)
             .map_err(|error| self.unreadable(&error))
+    }
+
+    pub(crate) fn optional_bytes(&mut self) -> Result<Option<Vec<u8>>, StoreError> {
+        if self.is_null()? {
+            self.skip(1);
+            return Ok(None);
+        }
+        self.bytes().map(Some)
     }
 
     /// Whether the next column is NULL, without taking it.

@@ -1,9 +1,10 @@
 //! Bringing the schema up to date.
 //!
-//! The two databases share one text, with two exceptions that are written as markers:
+//! The two databases share one text, with a few exceptions that are written as markers:
 //! `{{bytewise}}` after the type of a column that is ordered or searched by range, since
 //! PostgreSQL would otherwise order letters by the language of the server; `{{random_hex_24}}` for
-//! an identifier that the database draws itself.
+//! an identifier that the database draws itself; `{{event_positions}}` and `{{event_position}}` for
+//! the order of commits of the activity log; `{{without_rowid}}` for a table that is its own index.
 //!
 //! A migration that was released is never changed: its checksum is in every database. Change the
 //! schema with a new file, and list it here.
@@ -40,19 +41,48 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "administrators",
         include_str!("../migrations/0006_administrators.sql"),
     ),
+    (
+        7,
+        "activity",
+        include_str!("../migrations/0007_activity.sql"),
+    ),
     (8, "api", include_str!("../migrations/0008_api.sql")),
 ];
 
+/// Marker, on SQLite, on PostgreSQL.
+const MARKERS: &[(&str, &str, &str)] = &[
+    ("{{bytewise}}", "", "COLLATE \"C\""),
+    (
+        "{{random_hex_24}}",
+        "lower(hex(randomblob(12)))",
+        "substr(replace(gen_random_uuid()::text, '-', ''), 1, 24)",
+    ),
+    (
+        "{{event_positions}}",
+        "",
+        "CREATE SEQUENCE event_positions; \
+         CREATE FUNCTION next_event_position() RETURNS BIGINT LANGUAGE plpgsql AS $$ BEGIN \
+         PERFORM pg_advisory_xact_lock_shared(116983978221946); \
+         RETURN nextval('event_positions'); END $$;",
+    ),
+    (
+        "{{event_position}}",
+        "INTEGER NOT NULL PRIMARY KEY",
+        "BIGINT NOT NULL PRIMARY KEY DEFAULT next_event_position()",
+    ),
+    ("{{without_rowid}}", "WITHOUT ROWID", ""),
+];
+
 fn in_dialect(sql: &'static str, dialect: Dialect) -> String {
-    let (bytewise, random) = match dialect {
-        Dialect::Sqlite => ("", "lower(hex(randomblob(12)))"),
-        Dialect::Postgres => (
-            "COLLATE \"C\"",
-            "substr(replace(gen_random_uuid()::text, '-', ''), 1, 24)",
-        ),
-    };
-    sql.replace("{{bytewise}}", bytewise)
-        .replace("{{random_hex_24}}", random)
+    let mut text = sql.to_owned();
+    for (marker, sqlite, postgres) in MARKERS {
+        let words = match dialect {
+            Dialect::Sqlite => sqlite,
+            Dialect::Postgres => postgres,
+        };
+        text = text.replace(marker, words);
+    }
+    text
 }
 
 /// Applies what is missing, each migration in a transaction of its own. On PostgreSQL an advisory

@@ -230,6 +230,17 @@ impl Lease {
             .await
     }
 
+    /// See migration 7: whoever is given a position in the log holds this lock until its commit.
+    /// SQLite has one writer, and this transaction is it.
+    pub(crate) async fn wait_for_event_writers(&mut self) -> Result<(), StoreError> {
+        if self.pool.dialect == Dialect::Sqlite {
+            return Ok(());
+        }
+        let lock = "SELECT 1 FROM pg_advisory_xact_lock(116983978221946)";
+        self.run(async |connection| connection.execute(lock).await.map(drop))
+            .await
+    }
+
     /// Makes the transaction durable.
     pub(crate) async fn commit(&mut self) -> Result<(), StoreError> {
         self.run(async |connection| connection.execute("COMMIT").await.map(drop))

@@ -1,8 +1,8 @@
 //! The registry of SQL statements.
 
 use crate::entities::{
-    administrators, api_keys, applications, events, groups, idempotency, links, mails, passwords,
-    sessions, settings, user_list, user_words, users,
+    administrators, alerts, api_keys, applications, events, groups, idempotency, links,
+    log_destinations, mails, passwords, sessions, settings, user_list, user_words, users,
 };
 
 /// Every statement that this crate runs on both databases, outside migrations and connection
@@ -23,6 +23,10 @@ pub fn all() -> impl Iterator<Item = &'static str> {
         passwords::STATEMENTS,
         administrators::STATEMENTS,
         api_keys::STATEMENTS,
+        events::search::STATEMENTS,
+        events::seals::STATEMENTS,
+        alerts::STATEMENTS,
+        log_destinations::STATEMENTS,
     ]
     .into_iter()
     .flatten()

@@ -40,6 +40,12 @@ impl Unit {
         }
     }
 
+    /// Returns when no event of another node's transaction is under way; new ones wait until this
+    /// transaction ends.
+    pub(crate) async fn wait_for_event_writers(&mut self) -> Result<(), StoreError> {
+        self.lease.wait_for_event_writers().await
+    }
+
     /// At most one row.
     pub(crate) async fn row(&mut self, statement: Statement) -> Result<Option<AnyRow>, StoreError> {
         self.lease

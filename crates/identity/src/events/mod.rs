@@ -1,7 +1,13 @@
 //! The activity log: who did what to what, from where, with which result.
 
 mod changes;
+mod export;
+mod filter;
+mod histogram;
+mod insights;
 mod list;
+mod seal;
+mod verify;
 
 use std::net::IpAddr;
 
@@ -12,7 +18,13 @@ use crate::ids::EventId;
 use crate::op::Actor;
 
 pub use changes::{Change, changes_between};
-pub use list::list_events;
+pub use export::{EventExport, ExportFormat, export_events};
+pub use filter::{EventFilter, EventPage};
+pub use histogram::{Bucket, MAX_BUCKETS, event_histogram};
+pub use insights::event_json;
+pub use list::{MAX_EVENT_PAGE, count_events, find_event, list_events, page_of_events};
+pub use seal::{InvalidLogHead, LogHead, Seal, seal_events};
+pub use verify::{BreakKind, LogBreak, LogReport, still_holds, verify_log};
 
 /// One entry. Entries are only ever added.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,6 +50,7 @@ pub struct Target {
     pub label: String,
 }
 
+/// An enumeration whose members have names in the database and in the API.
 macro_rules! named {
     ($(#[$doc:meta])* $name:ident { $($variant:ident = $text:literal),+ $(,)? }) => {
         $(#[$doc])*
@@ -45,6 +58,9 @@ macro_rules! named {
         pub enum $name { $($variant),+ }
 
         impl $name {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
             /// The name in the log and in the API.
             pub fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $text),+ }
@@ -57,6 +73,8 @@ macro_rules! named {
         }
     };
 }
+
+pub(crate) use named;
 
 named!(
     /// What happened, by the names of JumpCloud's Directory Insights (requirements.md §5.6).
@@ -101,6 +119,7 @@ named!(
         LogDestinationUpdate = "log_destination_update",
         LogDestinationDelete = "log_destination_delete",
         LogExport = "log_export",
+        AlertDismiss = "alert_dismiss",
         MailView = "mail_view",
         MailRetry = "mail_retry",
         AssociationChange = "association_change",
@@ -120,6 +139,7 @@ named!(
         ApiKey = "api_key",
         Organization = "organization",
         LogDestination = "log_destination",
+        Alert = "alert",
         Mail = "mail",
     }
 );

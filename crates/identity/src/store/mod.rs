@@ -6,12 +6,14 @@
 //! nothing. Lookups return `Option`; only violated rules and failures are errors.
 
 mod administrators;
+mod alerts;
 mod api_keys;
 mod applications;
 mod events;
 mod groups;
 mod idempotency;
 mod links;
+mod log_destinations;
 mod mails;
 mod passwords;
 mod sessions;
@@ -27,12 +29,14 @@ use crate::events::Event;
 use crate::ids::SessionId;
 
 pub use administrators::{ReadAdministrators, WriteAdministrators};
+pub use alerts::{ReadAlerts, WriteAlerts};
 pub use api_keys::{ReadApiKeys, WriteApiKeys};
 pub use applications::{ReadApplications, WriteApplications};
-pub use events::{ReadEvents, WriteEvents};
+pub use events::{BucketCount, LogEntry, ReadEvents, WriteEvents};
 pub use groups::{ReadGroups, WriteGroups};
 pub use idempotency::{ReadRequests, WriteRequests};
 pub use links::{ReadLinks, WriteLinks};
+pub use log_destinations::{ReadLogDestinations, WriteLogDestinations};
 pub use mails::{Delivery, ReadMails, WriteMails};
 pub use passwords::{ReadPasswords, WritePasswords};
 pub use sessions::{ReadSessions, SsoApplication, SsoSubject, WriteSessions};
@@ -112,6 +116,8 @@ pub trait Read:
     + ReadPasswords
     + ReadAdministrators
     + ReadApiKeys
+    + ReadAlerts
+    + ReadLogDestinations
 {
 }
 
@@ -131,6 +137,8 @@ pub trait Write:
     + WritePasswords
     + WriteAdministrators
     + WriteApiKeys
+    + WriteAlerts
+    + WriteLogDestinations
 {
     /// Makes the change durable. Without this call nothing happened.
     async fn commit(self: Box<Self>) -> Result<(), StoreError>;

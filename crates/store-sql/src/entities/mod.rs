@@ -1,12 +1,14 @@
 //! One file per kind of thing: its statements, its row, its trait methods.
 
 pub(crate) mod administrators;
+pub(crate) mod alerts;
 pub(crate) mod api_keys;
 pub(crate) mod applications;
 pub(crate) mod events;
 pub(crate) mod groups;
 pub(crate) mod idempotency;
 pub(crate) mod links;
+pub(crate) mod log_destinations;
 pub(crate) mod mails;
 pub(crate) mod passwords;
 pub(crate) mod sessions;

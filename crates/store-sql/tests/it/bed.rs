@@ -6,10 +6,10 @@ use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use jetway_identity::{
-    Actor, ApplicationId, Client, CreationMethod, CustomAttributes, CustomValue, Event, EventKind,
-    GroupId, KeyRing, NewApplication, NewGroup, NewUser, Op, PasswordHashers, SealingKey,
-    SignInAttempt, SignInError, SignedIn, UserId, UserState, Via, add_member, assign_group,
-    create_application, create_group, create_user, list_events, sign_in,
+    Actor, ApplicationId, Client, CreationMethod, CustomAttributes, CustomValue, Event,
+    EventFilter, EventKind, GroupId, KeyRing, NewApplication, NewGroup, NewUser, Op,
+    PasswordHashers, SealingKey, SignInAttempt, SignInError, SignedIn, UserId, UserState, Via,
+    add_member, assign_group, create_application, create_group, create_user, list_events, sign_in,
 };
 use jetway_saml::ATTRIBUTE_ROLE;
 use jetway_store_sql::SqlStore;
@@ -121,6 +121,22 @@ impl Bed {
             .unwrap()
     }
 
+    /// The database as somebody reaches it who goes past the program.
+    pub(crate) fn outside_url(&self) -> String {
+        match &self.database {
+            Some(database) => database.url().to_owned(),
+            None => format!("sqlite://{}/jetway.db", self.folder().display()),
+        }
+    }
+
+    /// Another server on the same database, where there can be one.
+    pub(crate) async fn second_store(&self) -> Option<SqlStore> {
+        match &self.database {
+            Some(_) => Some(self.second_node().await),
+            None => None,
+        }
+    }
+
     /// An operation of the program itself, at the present time.
     pub(crate) fn op(&self) -> Op {
         let seed = SEED.fetch_add(1, Ordering::Relaxed);
@@ -222,7 +238,9 @@ impl Bed {
 
     /// Events of a kind, oldest first.
     pub(crate) async fn events(&self, kind: EventKind) -> Vec<Event> {
-        let mut events = list_events(&self.store, None, 1000).await.unwrap();
+        let mut events = list_events(&self.store, &EventFilter::default(), None, 1000)
+            .await
+            .unwrap();
         events.retain(|event| event.kind == kind);
         events.reverse();
         events

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use jetway_identity::{
-    Actor, Event, EventId, EventKind, Store, Target, TargetKind, UserId, list_events,
+    Actor, Event, EventFilter, EventId, EventKind, Store, Target, TargetKind, UserId, list_events,
 };
 use serde_json::json;
 use sqlx::{Connection, Executor};
@@ -51,7 +51,9 @@ async fn many_events_at_once_are_all_kept(bed: Bed) {
                 let event = event(&bed, &number.to_string());
                 bed.store.record(event.clone()).await.unwrap();
                 // Durable and visible as soon as the call returns.
-                let all = list_events(&bed.store, None, 1000).await.unwrap();
+                let all = list_events(&bed.store, &EventFilter::default(), None, 1000)
+                    .await
+                    .unwrap();
                 assert!(all.contains(&event));
             })
         })
@@ -72,7 +74,9 @@ async fn an_event_is_read_back_as_it_was_written(bed: Bed) {
     for event in [&first, &second] {
         bed.store.record(event.clone()).await.unwrap();
     }
-    let read = list_events(&bed.store, None, 10).await.unwrap();
+    let read = list_events(&bed.store, &EventFilter::default(), None, 10)
+        .await
+        .unwrap();
     assert!(read.contains(&first) && read.contains(&second), "{read:?}");
 }
 
@@ -87,7 +91,9 @@ async fn pages_follow_each_other_without_gap_or_overlap(mut bed: Bed) {
     let mut labels = Vec::new();
     let mut before = None;
     loop {
-        let page = list_events(&bed.store, before, 10).await.unwrap();
+        let page = list_events(&bed.store, &EventFilter::default(), before, 10)
+            .await
+            .unwrap();
         let Some(last) = page.last() else { break };
         before = Some(last.id);
         labels.extend(page.into_iter().map(|event| event.target.unwrap().label));

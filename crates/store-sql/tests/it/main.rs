@@ -8,6 +8,7 @@
     reason = "helpers of tests fail the test, as the tests themselves do"
 )]
 
+mod activity;
 mod administrators;
 mod api_keys;
 mod bed;

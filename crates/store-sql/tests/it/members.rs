@@ -2,10 +2,10 @@
 
 use jetway_identity::groups::{AddedByName, Combine, Condition, MAX_CONDITIONS, Operator};
 use jetway_identity::{
-    ChangeMembersError, CreateGroupError, EventKind, GroupChange, GroupId, GroupRule, Membership,
-    NewGroup, NewUser, PreviewRuleError, Store, UpdateGroupError, UserId, add_member, add_members,
-    add_members_by_name, create_group, ensure_everyone, find_candidates, list_events, members_page,
-    preview_rule, remove_member, remove_members, rule_attributes, update_group,
+    ChangeMembersError, CreateGroupError, EventFilter, EventKind, GroupChange, GroupId, GroupRule,
+    Membership, NewGroup, NewUser, PreviewRuleError, Store, UpdateGroupError, UserId, add_member,
+    add_members, add_members_by_name, create_group, ensure_everyone, find_candidates, list_events,
+    members_page, preview_rule, remove_member, remove_members, rule_attributes, update_group,
 };
 
 use crate::bed::{Bed, EMAIL, custom, map, new_user, on_both};
@@ -252,7 +252,9 @@ async fn a_changed_rule_replaces_the_members(bed: Bed) {
         .await
         .unwrap();
     assert_eq!(members(&bed, group).await, sorted(legal.clone()));
-    let events = list_events(&bed.store, None, 3).await.unwrap();
+    let events = list_events(&bed.store, &EventFilter::default(), None, 3)
+        .await
+        .unwrap();
     let kinds: Vec<_> = events
         .iter()
         .rev()
@@ -300,7 +302,9 @@ async fn a_preview_says_who_would_come_and_go_and_writes_nothing(bed: Bed) {
     )
     .await
     .unwrap();
-    let before = list_events(&bed.store, None, 1).await.unwrap();
+    let before = list_events(&bed.store, &EventFilter::default(), None, 1)
+        .await
+        .unwrap();
     let rule = department("sales");
     let preview = preview_rule(&bed.store, Some(group), &rule).await.unwrap();
     assert_eq!((preview.adds.count, preview.adds.first.len()), (22, 20));
@@ -308,7 +312,12 @@ async fn a_preview_says_who_would_come_and_go_and_writes_nothing(bed: Bed) {
     let leaving: Vec<_> = preview.removes.first.iter().map(|user| user.id).collect();
     assert_eq!(sorted(leaving), sorted(legal));
     assert_eq!(members(&bed, group).await.len(), 3);
-    assert_eq!(list_events(&bed.store, None, 1).await.unwrap(), before);
+    assert_eq!(
+        list_events(&bed.store, &EventFilter::default(), None, 1)
+            .await
+            .unwrap(),
+        before
+    );
     let of_new = preview_rule(&bed.store, None, &rule).await.unwrap();
     assert_eq!((of_new.adds.count, of_new.removes.count), (23, 0));
 }

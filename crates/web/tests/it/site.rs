@@ -8,10 +8,11 @@ use jetway_identity::credentials::invite_user;
 use jetway_identity::mail::list_mails;
 use jetway_identity::{
     Actor, AdministratorId, ApplicationId, AttributeSource, Clock, CreationMethod, Entropy, Event,
-    EventKind, GroupId, KeyRing, MappedAttribute, NewAdministrator, NewApiKey, NewApplication,
-    NewGroup, NewUser, Op, PasswordHashers, Role, Scope, SealingKey, Sections, Store, UserId,
-    UserState, add_member, assign_group, change_settings, create_administrator, create_api_key,
-    create_application, create_group, create_user, list_administrators,
+    EventFilter, EventKind, GroupId, KeyRing, MappedAttribute, NewAdministrator, NewApiKey,
+    NewApplication, NewGroup, NewUser, Op, PasswordHashers, Role, Scope, SealingKey, Sections,
+    Store, UserId, UserState, add_member, assign_group, change_settings, create_administrator,
+    create_api_key, create_application, create_group, create_user, list_administrators,
+    list_events,
 };
 use jetway_saml::{ATTRIBUTE_ROLE, ATTRIBUTE_ROLE_SESSION_NAME};
 use jetway_store_sql::SqlStore;
@@ -268,24 +269,14 @@ impl Site {
 
     /// The newest event of this kind.
     pub(crate) async fn last_event(&self, kind: EventKind) -> Option<Event> {
-        let events = self
-            .store
-            .read()
-            .await
-            .unwrap()
-            .events(None, 100)
+        let events = list_events(self.store.as_ref(), &EventFilter::default(), None, 100)
             .await
             .unwrap();
         events.into_iter().find(|event| event.kind == kind)
     }
 
     pub(crate) async fn count_events(&self, kind: EventKind) -> usize {
-        let events = self
-            .store
-            .read()
-            .await
-            .unwrap()
-            .events(None, 1000)
+        let events = list_events(self.store.as_ref(), &EventFilter::default(), None, 1000)
             .await
             .unwrap();
         events

@@ -1,26 +1,43 @@
-//! The activity log.
+//! The activity log: writing, and reading single events. Lists are in `search.rs`, the chain over
+//! the log in `seals.rs`.
+
+pub(crate) mod seals;
+pub(crate) mod search;
 
 use std::fmt::Write as _;
 use std::sync::LazyLock;
 
 use async_trait::async_trait;
-use jetway_identity::store::{ReadEvents, WriteEvents};
-use jetway_identity::{Actor, Event, EventId, EventKind, StoreError, Target, TargetKind};
+use jetway_identity::events::{EventPage, Seal};
+use jetway_identity::store::{BucketCount, LogEntry, ReadEvents, WriteEvents};
+use jetway_identity::{
+    Actor, Event, EventFilter, EventId, EventKind, StoreError, Target, TargetKind,
+};
 use sqlx::any::AnyRow;
 use sqlx::query;
+use time::OffsetDateTime;
 
 use crate::fields::{Fields, json, millis};
 use crate::statements::statements;
 use crate::unit::{Statement, Unit};
 
-statements! {
-    PAGE = "SELECT id, at, kind, actor_kind, actor_id, actor_label, target_kind, target_id, \
-            target_label, success, detail, ip, user_agent, request_id FROM events \
-            WHERE id < $1 ORDER BY id DESC LIMIT $2";
+/// The columns that [`read_event`] takes.
+macro_rules! event_columns {
+    () => {
+        "e.id, e.at, e.kind, e.actor_kind, e.actor_id, e.actor_label, e.target_kind, e.target_id, \
+         e.target_label, e.success, e.detail, e.ip, e.user_agent, e.request_id"
+    };
 }
+use event_columns;
 
-/// Above every UUIDv7.
-const AFTER_ALL: &str = "ffffffff-ffff-ffff-ffff-ffffffffffff";
+statements! {
+    BY_ID = concat!("SELECT ", event_columns!(), " FROM events e WHERE e.id = $1");
+    AT = concat!(
+        "SELECT e.position, ", event_columns!(), " FROM events e WHERE e.position > $1 \
+         AND e.position <= $2 AND ($3 = '' OR $3 LIKE '%,' || e.kind || ',%') \
+         ORDER BY e.position LIMIT $4"
+    );
+}
 
 /// Most events in one statement.
 pub(crate) const MAX_BATCH: usize = 16;
@@ -93,13 +110,16 @@ fn bind(statement: Statement, event: &Event) -> Result<Statement, StoreError> {
 }
 
 fn read_event(row: &AnyRow) -> Result<Event, StoreError> {
-    let mut fields = Fields::of(row);
+    read_event_fields(&mut Fields::of(row))
+}
+
+fn read_event_fields(fields: &mut Fields<'_>) -> Result<Event, StoreError> {
     Ok(Event {
         id: fields.parsed()?,
         at: fields.time()?,
         kind: fields.word(EventKind::from_name)?,
-        actor: read_actor(&mut fields)?,
-        target: read_target(&mut fields)?,
+        actor: read_actor(fields)?,
+        target: read_target(fields)?,
         success: fields.flag()?,
         detail: fields.json()?,
         ip: fields.optional_parsed()?,
@@ -143,18 +163,90 @@ fn read_target(fields: &mut Fields<'_>) -> Result<Option<Target>, StoreError> {
     }))
 }
 
+/// Kinds as a list that `LIKE '%,' || kind || ',%'` finds them in; empty: all.
+fn kind_list(kinds: &[EventKind]) -> String {
+    let mut list = String::new();
+    for kind in kinds {
+        if list.is_empty() {
+            list.push(',');
+        }
+        list.push_str(kind.as_str());
+        list.push(',');
+    }
+    list
+}
+
 #[async_trait]
 impl ReadEvents for Unit {
     async fn events(
         &mut self,
-        before: Option<EventId>,
-        limit: u32,
+        filter: &EventFilter,
+        page: EventPage,
     ) -> Result<Vec<Event>, StoreError> {
-        let before = before.map_or(AFTER_ALL.to_owned(), |id| id.to_string());
-        let rows = self
-            .rows(query(PAGE).bind(before).bind(i64::from(limit)))
-            .await?;
-        rows.iter().map(read_event).collect()
+        search::page(self, filter, page).await
+    }
+
+    async fn event(&mut self, id: EventId) -> Result<Option<Event>, StoreError> {
+        let row = self.row(query(BY_ID).bind(id.to_string())).await?;
+        row.as_ref().map(read_event).transpose()
+    }
+
+    async fn count_events(&mut self, filter: &EventFilter, most: u32) -> Result<u64, StoreError> {
+        search::count(self, filter, most).await
+    }
+
+    async fn event_histogram(
+        &mut self,
+        filter: &EventFilter,
+        from: OffsetDateTime,
+        width: i64,
+    ) -> Result<Vec<BucketCount>, StoreError> {
+        search::histogram(self, filter, from, width).await
+    }
+
+    async fn newest_position(&mut self) -> Result<Option<i64>, StoreError> {
+        seals::newest_position(self).await
+    }
+
+    async fn log_entries(
+        &mut self,
+        after: i64,
+        up_to: i64,
+        limit: u32,
+    ) -> Result<Vec<LogEntry>, StoreError> {
+        seals::entries(self, after, up_to, limit).await
+    }
+
+    async fn events_at(
+        &mut self,
+        (after, up_to): (i64, i64),
+        kinds: &[EventKind],
+        limit: u32,
+    ) -> Result<Vec<(i64, Event)>, StoreError> {
+        let statement = query(AT)
+            .bind(after)
+            .bind(up_to)
+            .bind(kind_list(kinds))
+            .bind(i64::from(limit));
+        let rows = self.rows(statement).await?;
+        rows.iter()
+            .map(|row| {
+                let mut fields = Fields::of(row);
+                Ok((fields.integer()?, read_event_fields(&mut fields)?))
+            })
+            .collect()
+    }
+
+    async fn count_entries(&mut self, after: i64) -> Result<u64, StoreError> {
+        seals::count_entries(self, after).await
+    }
+
+    async fn seals(&mut self, after: i64, limit: u32) -> Result<Vec<Seal>, StoreError> {
+        seals::page(self, after, limit).await
+    }
+
+    async fn last_seal(&mut self) -> Result<Option<Seal>, StoreError> {
+        seals::last(self).await
     }
 }
 
@@ -163,5 +255,14 @@ impl WriteEvents for Unit {
     async fn insert_event(&mut self, event: &Event) -> Result<(), StoreError> {
         self.execute(insert(&[event])?).await?;
         Ok(())
+    }
+
+    async fn settled_position(&mut self) -> Result<i64, StoreError> {
+        self.wait_for_event_writers().await?;
+        Ok(seals::newest_position(self).await?.unwrap_or(0))
+    }
+
+    async fn insert_seal(&mut self, seal: &Seal, after: i64, chunk: i64) -> Result<(), StoreError> {
+        seals::insert(self, seal, after, chunk).await
     }
 }
