@@ -11,9 +11,12 @@
 )]
 
 mod caller;
+pub(crate) mod credentials;
+mod instant;
 pub(crate) mod json_body;
 mod json_text;
 pub(crate) mod list;
+pub(crate) mod mails;
 pub(crate) mod plan;
 pub(crate) mod problem;
 pub(crate) mod query;

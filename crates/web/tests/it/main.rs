@@ -10,6 +10,7 @@
 mod account;
 mod admin_credentials;
 mod admin_sign_in;
+mod api_credentials;
 mod api_frame;
 mod api_keys;
 mod brand;
