@@ -124,9 +124,7 @@ pub(crate) async fn require_change(
         Ok(()) => Ok(StatusCode::NO_CONTENT),
         Err(RequirePasswordChangeError::NoSuchUser) => Err(Problem::not_found("user")),
         Err(RequirePasswordChangeError::Store(error)) => Err(error.into()),
-        Err(error @ RequirePasswordChangeError::NoPassword) => {
-            Err(conflict("no-password", &error))
-        }
+        Err(error @ RequirePasswordChangeError::NoPassword) => Err(conflict("no-password", &error)),
     }
 }
 
@@ -195,7 +193,10 @@ pub(crate) async fn end_session(
     Path((id, session)): Path<(String, String)>,
     mut caller: ApiCaller,
 ) -> Result<StatusCode, Problem> {
-    let ids = id.parse::<UserId>().ok().zip(session.parse::<SessionId>().ok());
+    let ids = id
+        .parse::<UserId>()
+        .ok()
+        .zip(session.parse::<SessionId>().ok());
     let (id, session) = ids.ok_or_else(|| Problem::not_found("session"))?;
     match revoke_session(&mut caller.op, site.store.as_ref(), id, session).await {
         Ok(()) => Ok(StatusCode::NO_CONTENT),

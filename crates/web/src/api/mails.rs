@@ -6,9 +6,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use http::StatusCode;
-use jetway_identity::mail::{
-    RetryMailError, ViewMailError, list_mails, retry_mail, view_mail,
-};
+use jetway_identity::mail::{RetryMailError, ViewMailError, list_mails, retry_mail, view_mail};
 use jetway_identity::{Mail, MailId, MailState, Permission};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};

@@ -26,7 +26,9 @@ fn json(answer: &Answer) -> Value {
 async fn a_program_invites_and_resets_and_reads_the_outbox() {
     let site = Site::start().await;
     let key = site.api_key(Scope::Full).await;
-    let user = site.add_user_without_password("daffy@contractor.example").await;
+    let user = site
+        .add_user_without_password("daffy@contractor.example")
+        .await;
     let users = "/api/v1/users";
     let invited = call(&site, &key, "POST", &format!("{users}/{user}/invite")).await;
     assert_eq!(invited.status, 202, "{}", invited.body);
@@ -45,13 +47,25 @@ async fn a_program_invites_and_resets_and_reads_the_outbox() {
     let again = call(&site, &key, "POST", &format!("/api/v1/mails/{mail}/retry")).await;
     assert_eq!(again.status, 202);
 
-    let reset = call(&site, &key, "POST", &format!("{users}/{user}/password-reset")).await;
+    let reset = call(
+        &site,
+        &key,
+        "POST",
+        &format!("{users}/{user}/password-reset"),
+    )
+    .await;
     assert_eq!(reset.status, 409);
     assert_eq!(json(&reset)["type"], "urn:jetway:problem:no-password");
     let runner = site.road_runner;
     let invited = call(&site, &key, "POST", &format!("{users}/{runner}/invite")).await;
     assert_eq!(json(&invited)["type"], "urn:jetway:problem:has-password");
-    let reset = call(&site, &key, "POST", &format!("{users}/{runner}/password-reset")).await;
+    let reset = call(
+        &site,
+        &key,
+        "POST",
+        &format!("{users}/{runner}/password-reset"),
+    )
+    .await;
     assert_eq!(reset.status, 202);
 }
 
@@ -68,7 +82,10 @@ async fn a_program_lists_and_ends_sessions() {
     let list = json(&call(&site, &key, "GET", &base).await);
     let items = list["items"].as_array().unwrap();
     assert_eq!(items.len(), 2);
-    assert_eq!((&items[0]["via"], &items[0]["ip"]), (&"browser".into(), &"192.0.2.7".into()));
+    assert_eq!(
+        (&items[0]["via"], &items[0]["ip"]),
+        (&"browser".into(), &"192.0.2.7".into())
+    );
     assert_eq!(items[0]["created_at"], "2026-03-02T09:00:00.000Z");
     let one = format!("{base}/{}", items[0]["id"].as_str().unwrap());
     assert_eq!(call(&site, &key, "DELETE", &one).await.status, 204);
