@@ -7,6 +7,7 @@ use time::OffsetDateTime;
 
 use super::row::ImportRow;
 use crate::events::EventKind;
+use crate::groups::NewMember;
 use crate::ids::ImportId;
 use crate::op::{Actor, Op};
 use crate::store::{Store, StoreError, Write};
@@ -250,7 +251,8 @@ async fn add(
     }
     insert_new(write, op, &user, None).await?;
     for group in members {
-        if write.add_member(group.id, user.id, op.now).await? {
+        let member = [NewMember::of(&user)];
+        if write.add_members(group.id, &member, op.now).await? > 0 {
             let detail = json!({
                 "op": "add", "user": {"id": user.id.to_string(), "email": user.email},
             });
