@@ -142,6 +142,21 @@ uuid_id!(
     "alert id"
 );
 uuid_id!(
+    /// A change of a user's state that is to come.
+    ScheduleId,
+    "schedule id"
+);
+uuid_id!(
+    /// A public key of a user.
+    PublicKeyId,
+    "public key id"
+);
+uuid_id!(
+    /// A file of users on its way into the directory.
+    ImportId,
+    "import id"
+);
+uuid_id!(
     /// One entry of the activity log.
     EventId,
     "event id"

@@ -66,8 +66,8 @@ pub use groups::{
     preview_rule, remove_member, remove_members, rule_attributes, update_group,
 };
 pub use ids::{
-    AdministratorId, AlertId, ApiKeyId, ApplicationId, EventId, GroupId, KeyId, LogDestinationId,
-    MailId, OrganisationId, SessionId, UserId,
+    AdministratorId, AlertId, ApiKeyId, ApplicationId, EventId, GroupId, ImportId, KeyId,
+    LogDestinationId, MailId, OrganisationId, PublicKeyId, ScheduleId, SessionId, UserId,
 };
 pub use key_ring::{KeyRing, KeyRingError};
 pub use links::{LinkPurpose, LinkToken};
@@ -84,7 +84,9 @@ pub use sso::{AssertError, AssertRequest, Grant, Tile, assert, list_tiles};
 pub use store::{Read, Store, StoreError, Unique, Write};
 pub use text::TextError;
 pub use users::{
-    CreateUserError, CreationMethod, InvalidField, Matches, NewUser, SetPasswordError,
-    SetUserStateError, User, UserColumn, UserCounts, UserFilter, UserPage, UserSort, UserState,
-    count_users, create_user, list_users, set_password, set_user_state,
+    BulkOutcome, CreateUserError, CreationMethod, DeleteUserError, InvalidField, Matches, NewUser,
+    PublicKey, SetPasswordError, SetUserStateError, StateSchedule, UpdateUserError, User,
+    UserChange, UserColumn, UserCounts, UserFilter, UserPage, UserSort, UserState, count_users,
+    create_user, delete_user, delete_users, list_users, set_password, set_user_state,
+    set_user_states, update_user,
 };

@@ -1,8 +1,9 @@
 //! The registry of SQL statements.
 
 use crate::entities::{
-    administrators, alerts, api_keys, applications, events, groups, idempotency, links,
-    log_destinations, mails, passwords, sessions, settings, user_list, user_words, users,
+    administrators, alerts, api_keys, applications, events, groups, idempotency, imports, links,
+    log_destinations, mails, passwords, public_keys, schedules, sessions, settings, taken,
+    user_list, user_words, users,
 };
 
 /// Every statement that this crate runs on both databases, outside migrations and connection
@@ -12,6 +13,10 @@ pub fn all() -> impl Iterator<Item = &'static str> {
         users::STATEMENTS,
         user_list::STATEMENTS,
         user_words::STATEMENTS,
+        public_keys::STATEMENTS,
+        schedules::STATEMENTS,
+        taken::STATEMENTS,
+        imports::STATEMENTS,
         groups::STATEMENTS,
         applications::STATEMENTS,
         sessions::STATEMENTS,
@@ -33,6 +38,7 @@ pub fn all() -> impl Iterator<Item = &'static str> {
     .copied()
     .chain(events::batch_statements())
     .chain(user_words::batch_statements())
+    .chain(taken::batch_statements())
 }
 
 /// Declares SQL texts as constants and lists them all in `STATEMENTS`.

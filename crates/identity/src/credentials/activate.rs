@@ -52,7 +52,9 @@ pub async fn activate_user(
     let event = op.event(EventKind::UserPasswordSet, true, target.clone(), detail);
     write.insert_event(&event).await?;
     if user.state != UserState::Active {
-        write.set_user_state(user.id, UserState::Active).await?;
+        write
+            .set_user_state(user.id, UserState::Active, op.now)
+            .await?;
         let detail = json!({
             "from": user.state.as_str(), "to": UserState::Active.as_str(),
             "changes": [{"field": "state", "from": user.state.as_str(),

@@ -12,6 +12,7 @@ mod applications;
 mod events;
 mod groups;
 mod idempotency;
+mod imports;
 mod links;
 mod log_destinations;
 mod mails;
@@ -35,6 +36,7 @@ pub use applications::{ReadApplications, WriteApplications};
 pub use events::{BucketCount, LogEntry, ReadEvents, WriteEvents};
 pub use groups::{ReadGroups, WriteGroups};
 pub use idempotency::{ReadRequests, WriteRequests};
+pub use imports::{ReadImports, WriteImports};
 pub use links::{ReadLinks, WriteLinks};
 pub use log_destinations::{ReadLogDestinations, WriteLogDestinations};
 pub use mails::{Delivery, ReadMails, WriteMails};
@@ -113,6 +115,7 @@ pub trait Read:
     + ReadRequests
     + ReadMails
     + ReadLinks
+    + ReadImports
     + ReadPasswords
     + ReadAdministrators
     + ReadApiKeys
@@ -134,6 +137,7 @@ pub trait Write:
     + WriteRequests
     + WriteMails
     + WriteLinks
+    + WriteImports
     + WritePasswords
     + WriteAdministrators
     + WriteApiKeys

@@ -64,6 +64,11 @@ pub(crate) fn check_fields(user: &User) -> Result<(), Vec<InvalidField>> {
     }
     for (name, value) in &user.custom_attributes {
         let alone = [(name.clone(), value.clone())].into();
+        if value.as_text().is_empty() {
+            let empty = text::TextError::Empty { field: "the value" };
+            note(&format!("custom:{name}"), Err(empty));
+            continue;
+        }
         note(&format!("custom:{name}"), custom_attributes::check(&alone));
     }
     if user.custom_attributes.len() > custom_attributes::MAX_ATTRIBUTES {

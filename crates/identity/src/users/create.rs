@@ -10,8 +10,8 @@ use crate::events::EventKind;
 use crate::groups;
 use crate::ids::UserId;
 use crate::op::Op;
-use crate::passwords::{HashError, PasswordHashers, check_new};
-use crate::store::{Store, StoreError};
+use crate::passwords::{HashError, PasswordHash, PasswordHashers, check_new};
+use crate::store::{Store, StoreError, Write};
 use crate::users::{CreationMethod, InvalidField, User, UserState, check_fields, in_words};
 
 /// A person to add.
@@ -70,11 +70,7 @@ pub async fn create_user(
     };
     user.password_changed_at = hash.is_some().then_some(op.now);
     let mut write = store.write().await?;
-    write.insert_user(&user, hash.as_ref()).await?;
-    let detail = json!({"state": user.state.as_str()});
-    let created = op.event(EventKind::UserCreate, true, Some(user.target()), detail);
-    write.insert_event(&created).await?;
-    groups::reevaluate(write.as_mut(), op, &user).await?;
+    insert_new(write.as_mut(), op, &user, hash.as_ref()).await?;
     if hash.is_some() {
         let set = op.event(
             EventKind::UserPasswordSet,
@@ -86,6 +82,23 @@ pub async fn create_user(
     }
     write.commit().await?;
     Ok(user.id)
+}
+
+/// Adds a person who was checked, the event `user_create`, and what rules of groups say.
+pub(crate) async fn insert_new(
+    write: &mut dyn Write,
+    op: &mut Op,
+    user: &User,
+    hash: Option<&PasswordHash>,
+) -> Result<(), StoreError> {
+    write.insert_user(user, hash).await?;
+    let detail = json!({
+        "state": user.state.as_str(), "username": user.username, "name": user.label(),
+        "creation_method": user.created_by.as_str(),
+    });
+    let created = op.event(EventKind::UserCreate, true, Some(user.target()), detail);
+    write.insert_event(&created).await?;
+    groups::reevaluate(write, op, user).await
 }
 
 impl NewUser {

@@ -1,12 +1,20 @@
 //! People of the directory.
 
 mod attributes;
+mod bulk;
+mod change;
 mod column;
 mod create;
+mod delete;
+mod distinguished_name;
 mod list;
+mod public_keys;
+mod schedule;
 pub mod search;
 mod set_password;
 mod set_state;
+pub mod transfer;
+mod update;
 
 use std::collections::BTreeMap;
 
@@ -20,14 +28,27 @@ use crate::settings::Sections;
 
 pub use attributes::{InvalidField, MAX_ATTRIBUTE};
 pub(crate) use attributes::{check_fields, in_words};
+pub use bulk::{BulkOutcome, MAX_BULK, SelectUsersError, select_users};
+pub use change::UserChange;
 pub use column::{InvalidColumn, UserColumn};
 pub use create::{CreateUserError, NewUser, create_user};
+pub use delete::{DeleteUserError, delete_user, delete_users};
+pub use distinguished_name::distinguished_name;
 pub use list::{
     MAX_PAGE, Matches, Place, UserCounts, UserFilter, UserPage, UserQuery, UserSort, count_users,
     list_users,
 };
+pub use public_keys::{
+    AddPublicKeyError, InvalidPublicKey, MAX_KEYS, ParsedPublicKey, PublicKey, add_public_key,
+    list_public_keys, parse_public_key, remove_public_key,
+};
+pub use schedule::{
+    MAX_SCHEDULES, ScheduleStateError, StateSchedule, cancel_schedule, list_schedules,
+    run_due_schedules, schedule_state,
+};
 pub use set_password::{SetPasswordError, set_password};
-pub use set_state::{SetUserStateError, set_user_state};
+pub use set_state::{SetUserStateError, set_user_state, set_user_states};
+pub use update::{UpdateUserError, update_user};
 
 /// A person. The password is elsewhere: a state and a password are independent (requirement D05).
 #[derive(Debug, Clone, PartialEq, Eq)]

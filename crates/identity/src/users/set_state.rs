@@ -1,12 +1,13 @@
-//! Activating, suspending and staging a person.
+//! Activating, suspending and staging people (requirements D01, D03, D04).
 
 use serde_json::json;
 
 use crate::events::EventKind;
 use crate::ids::UserId;
 use crate::op::Op;
-use crate::store::{Store, StoreError};
-use crate::users::UserState;
+use crate::store::{Store, StoreError, Write};
+use crate::users::bulk::{BulkOutcome, PER_TRANSACTION};
+use crate::users::{User, UserState};
 
 /// Why the state was not changed.
 #[derive(Debug, thiserror::Error)]
@@ -28,22 +29,62 @@ pub async fn set_user_state(
 ) -> Result<(), SetUserStateError> {
     let mut write = store.write().await?;
     let user = write.user(id).await?.ok_or(SetUserStateError::NoSuchUser)?;
-    if user.state == state {
-        return Ok(());
+    if change_state(write.as_mut(), op, &user, state).await? {
+        write.commit().await?;
     }
-    write.set_user_state(id, state).await?;
+    Ok(())
+}
+
+/// [`set_user_state`] for many, in transactions of a few hundred. What each came to, in the order
+/// of `ids`.
+pub async fn set_user_states(
+    op: &mut Op,
+    store: &dyn Store,
+    ids: &[UserId],
+    state: UserState,
+) -> Result<Vec<(UserId, BulkOutcome)>, StoreError> {
+    let mut outcomes = Vec::with_capacity(ids.len());
+    for some in ids.chunks(PER_TRANSACTION) {
+        let mut write = store.write().await?;
+        for id in some {
+            let outcome = match write.user(*id).await? {
+                None => BulkOutcome::NoSuchUser,
+                Some(user) if change_state(write.as_mut(), op, &user, state).await? => {
+                    BulkOutcome::Done
+                }
+                Some(_) => BulkOutcome::Unchanged,
+            };
+            outcomes.push((*id, outcome));
+        }
+        write.commit().await?;
+    }
+    Ok(outcomes)
+}
+
+/// Whether the state was another one. `user` was read in the same transaction.
+pub(crate) async fn change_state(
+    write: &mut dyn Write,
+    op: &mut Op,
+    user: &User,
+    state: UserState,
+) -> Result<bool, StoreError> {
+    if user.state == state {
+        return Ok(false);
+    }
+    write.set_user_state(user.id, state, op.now).await?;
     let ended = match state {
         UserState::Active => 0,
-        UserState::Staged | UserState::Suspended => write.delete_sessions_of(id, None).await?,
+        UserState::Staged | UserState::Suspended => write.delete_sessions_of(user.id, None).await?,
     };
+    let (from, to) = (user.state.as_str(), state.as_str());
     let detail = json!({
-        "from": user.state.as_str(), "to": state.as_str(), "sessions_ended": ended,
+        "from": from, "to": to, "sessions_ended": ended,
+        "changes": [{"field": "state", "from": from, "to": to}],
     });
     let kind = event_kind(user.state, state);
     let event = op.event(kind, true, Some(user.target()), detail);
     write.insert_event(&event).await?;
-    write.commit().await?;
-    Ok(())
+    Ok(true)
 }
 
 fn event_kind(from: UserState, to: UserState) -> EventKind {

@@ -1,10 +1,14 @@
 //! People.
 
+use std::collections::{BTreeSet, HashSet};
+
 use async_trait::async_trait;
 use jetway_identity::passwords::PasswordHash;
 use jetway_identity::store::{Credential, ReadUsers, WriteUsers};
-use jetway_identity::users::{CreationMethod, Matches, UserCounts, UserQuery, search};
-use jetway_identity::{StoreError, User, UserId, UserState, email};
+use jetway_identity::users::{
+    CreationMethod, Matches, PublicKey, StateSchedule, UserCounts, UserQuery, search,
+};
+use jetway_identity::{PublicKeyId, ScheduleId, StoreError, User, UserId, UserState, email};
 use sqlx::query;
 use time::OffsetDateTime;
 
@@ -45,7 +49,8 @@ statements! {
               username_sort = $21, indexed_by = $22 WHERE id = $1";
     DELETE = "DELETE FROM users WHERE id = $1";
     STATE = "SELECT state FROM users WHERE id = $1";
-    SET_STATE = "UPDATE users SET state = $2 WHERE id = $1";
+    SET_STATE = "UPDATE users SET state = $2, version = version + 1, updated_at = $3 \
+                 WHERE id = $1";
     SET_PASSWORD_HASH =
         "UPDATE users SET password_hash = $2, password_changed_at = $3 WHERE id = $1";
     NOTE_SIGN_IN = "UPDATE users SET last_sign_in_at = $2 WHERE id = $1";
@@ -154,6 +159,37 @@ impl ReadUsers for Unit {
         Ok(counts)
     }
 
+    async fn taken(
+        &mut self,
+        emails: &[String],
+        usernames: &[String],
+    ) -> Result<(HashSet<String>, HashSet<String>), StoreError> {
+        let emails = self.emails_taken(emails).await?;
+        Ok((emails, self.usernames_taken(usernames).await?))
+    }
+
+    async fn custom_attribute_names(
+        &mut self,
+    ) -> Result<BTreeSet<(String, &'static str)>, StoreError> {
+        self.custom_names().await
+    }
+
+    async fn public_keys_of(&mut self, user: UserId) -> Result<Vec<PublicKey>, StoreError> {
+        self.public_keys(user).await
+    }
+
+    async fn schedules_of(&mut self, user: UserId) -> Result<Vec<StateSchedule>, StoreError> {
+        self.schedules(user).await
+    }
+
+    async fn due_schedules(
+        &mut self,
+        now: OffsetDateTime,
+        limit: u32,
+    ) -> Result<Vec<StateSchedule>, StoreError> {
+        self.schedules_due(now, limit).await
+    }
+
     async fn password_hash(&mut self, id: UserId) -> Result<Option<PasswordHash>, StoreError> {
         let row = self.row(query(PASSWORD_HASH).bind(id.to_string())).await?;
         row.map_or(Ok(None), |row| Fields::of(&row).optional_parsed())
@@ -226,10 +262,18 @@ impl WriteUsers for Unit {
         self.count_move(before, None).await
     }
 
-    async fn set_user_state(&mut self, id: UserId, state: UserState) -> Result<(), StoreError> {
+    async fn set_user_state(
+        &mut self,
+        id: UserId,
+        state: UserState,
+        at: OffsetDateTime,
+    ) -> Result<(), StoreError> {
         let before = self.state_of(id).await?.ok_or(StoreError::Missing)?;
-        self.execute(query(SET_STATE).bind(id.to_string()).bind(state.as_str()))
-            .await?;
+        let statement = query(SET_STATE)
+            .bind(id.to_string())
+            .bind(state.as_str())
+            .bind(millis(at));
+        self.execute(statement).await?;
         self.count_move(Some(before), Some(state)).await
     }
 
@@ -245,6 +289,22 @@ impl WriteUsers for Unit {
             .bind(millis(changed_at));
         self.execute(statement).await?;
         Ok(())
+    }
+
+    async fn insert_public_key(&mut self, key: &PublicKey) -> Result<(), StoreError> {
+        self.add_key(key).await
+    }
+
+    async fn delete_public_key(&mut self, id: PublicKeyId) -> Result<(), StoreError> {
+        self.remove_key(id).await
+    }
+
+    async fn insert_schedule(&mut self, schedule: &StateSchedule) -> Result<(), StoreError> {
+        self.add_schedule(schedule).await
+    }
+
+    async fn delete_schedule(&mut self, id: ScheduleId) -> Result<(), StoreError> {
+        self.remove_schedule(id).await
     }
 
     async fn note_sign_in(&mut self, id: UserId, at: OffsetDateTime) -> Result<(), StoreError> {

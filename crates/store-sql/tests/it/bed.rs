@@ -69,6 +69,12 @@ impl Bed {
         Self::new(store, Some(folder), None)
     }
 
+    /// On a folder that outlives it.
+    pub(crate) async fn sqlite_in(folder: &std::path::Path) -> Self {
+        let store = SqlStore::open_folder(folder).await.unwrap();
+        Self::new(store, None, None)
+    }
+
     pub(crate) async fn postgres(server: &jetway_testkit::postgres::Server) -> Self {
         let database = server.create_database().unwrap();
         let url = SecretString::from(database.url().to_owned());

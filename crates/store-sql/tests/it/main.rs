@@ -21,6 +21,7 @@ mod lockout;
 mod mails;
 mod members;
 mod opening;
+mod people;
 mod rehearsal;
 mod sessions;
 mod sign_in;

@@ -1,0 +1,275 @@
+//! Adding the people of a file that was confirmed, piece by piece: each piece is one transaction
+//! that also takes the piece away, so that an import goes on where it stopped, also after a
+//! restart and with several servers.
+
+use serde_json::json;
+use time::OffsetDateTime;
+
+use super::row::ImportRow;
+use crate::events::EventKind;
+use crate::groups::NewMember;
+use crate::ids::ImportId;
+use crate::op::{Actor, Op};
+use crate::store::{Store, StoreError, Write};
+use crate::users::create::insert_new;
+use crate::users::{User, UserState, check_fields, in_words};
+
+/// How far an import is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ImportState {
+    /// It waits to be confirmed; after a day it is forgotten.
+    Preview,
+    Running,
+    Done,
+}
+
+impl ImportState {
+    /// The name in the database and in the API.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Preview => "preview",
+            Self::Running => "running",
+            Self::Done => "done",
+        }
+    }
+
+    /// The reverse of [`Self::as_str`].
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "preview" => Some(Self::Preview),
+            "running" => Some(Self::Running),
+            "done" => Some(Self::Done),
+            _ => None,
+        }
+    }
+}
+
+/// A file of people on its way into the directory.
+#[derive(Debug, Clone, PartialEq)]
+pub struct UserImport {
+    pub id: ImportId,
+    pub file_name: String,
+    pub state: ImportState,
+    /// For rows that name no state.
+    pub initial_state: UserState,
+    /// Who brought the file, and in whose name people are added.
+    pub actor: Actor,
+    /// Rows of the file; of these `refused` cannot be added, as the preview says.
+    pub total: u64,
+    pub refused: u64,
+    pub added: u64,
+    /// Rows that were good in the preview and could not be added any more.
+    pub failed: u64,
+    pub created_at: OffsetDateTime,
+    pub started_at: Option<OffsetDateTime>,
+    pub finished_at: Option<OffsetDateTime>,
+}
+
+impl UserImport {
+    /// Rows that are, or were, to be added.
+    pub fn accepted(&self) -> u64 {
+        self.total - self.refused
+    }
+}
+
+/// What is wrong with a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImportProblem {
+    /// Counted from 1; the first row has the names of the columns.
+    pub line: u64,
+    /// As in the first row.
+    pub field: String,
+    pub reason: String,
+}
+
+/// Why an import was not begun.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfirmImportError {
+    #[error("there is no such import; previews are kept for a day")]
+    NoSuchImport,
+    #[error("this import was begun already")]
+    Begun,
+    #[error("no row of this file can be added")]
+    Nothing,
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Begins an import: [`run_import_step`] does the rest.
+pub async fn confirm_import(
+    op: &mut Op,
+    store: &dyn Store,
+    id: ImportId,
+) -> Result<UserImport, ConfirmImportError> {
+    let mut write = store.write().await?;
+    let import = write.import(id).await?;
+    let mut import = import.ok_or(ConfirmImportError::NoSuchImport)?;
+    if import.state != ImportState::Preview {
+        return Err(ConfirmImportError::Begun);
+    }
+    if import.accepted() == 0 {
+        return Err(ConfirmImportError::Nothing);
+    }
+    import.state = ImportState::Running;
+    import.started_at = Some(op.now);
+    import.actor = op.actor.clone();
+    write.update_import(&import).await?;
+    note(write.as_mut(), op, &import, "begun").await?;
+    write.commit().await?;
+    Ok(import)
+}
+
+/// Why a preview was not thrown away.
+#[derive(Debug, thiserror::Error)]
+pub enum CancelImportError {
+    #[error("there is no such import")]
+    NoSuchImport,
+    #[error("this import was begun already")]
+    Begun,
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Throws a preview away.
+pub async fn cancel_import(
+    op: &mut Op,
+    store: &dyn Store,
+    id: ImportId,
+) -> Result<(), CancelImportError> {
+    let mut write = store.write().await?;
+    let import = write.import(id).await?;
+    let import = import.ok_or(CancelImportError::NoSuchImport)?;
+    if import.state != ImportState::Preview {
+        return Err(CancelImportError::Begun);
+    }
+    write.delete_import(id).await?;
+    note(write.as_mut(), op, &import, "cancelled").await?;
+    write.commit().await?;
+    Ok(())
+}
+
+/// One import, with how far it is.
+pub async fn import_status(
+    store: &dyn Store,
+    id: ImportId,
+) -> Result<Option<UserImport>, StoreError> {
+    store.read().await?.import(id).await
+}
+
+/// The last imports, the newest first.
+pub async fn latest_imports(store: &dyn Store) -> Result<Vec<UserImport>, StoreError> {
+    store.read().await?.latest_imports(20).await
+}
+
+/// The first problems of an import, by line.
+pub async fn import_problems(
+    store: &dyn Store,
+    id: ImportId,
+    limit: u32,
+) -> Result<Vec<ImportProblem>, StoreError> {
+    store.read().await?.import_problems(id, limit).await
+}
+
+/// Adds the people of the next piece of the oldest import that was confirmed, in the name of who
+/// confirmed it; whether there was one. To be called until it says no, every second or so.
+pub async fn run_import_step(op: &mut Op, store: &dyn Store) -> Result<bool, StoreError> {
+    if store.read().await?.running_import().await?.is_none() {
+        return Ok(false);
+    }
+    let mut write = store.write().await?;
+    let Some(mut import) = write.running_import().await? else {
+        return Ok(false);
+    };
+    op.actor = import.actor.clone();
+    if let Some((number, rows)) = write.next_import_piece(import.id).await? {
+        for row in rows {
+            match add(write.as_mut(), op, &import, row).await? {
+                Ok(()) => import.added += 1,
+                Err(problem) => {
+                    import.failed += 1;
+                    write.insert_import_problem(import.id, &problem).await?;
+                }
+            }
+        }
+        write.delete_import_piece(import.id, number).await?;
+    } else {
+        import.state = ImportState::Done;
+        import.finished_at = Some(op.now);
+        note(write.as_mut(), op, &import, "done").await?;
+    }
+    write.update_import(&import).await?;
+    write.commit().await?;
+    Ok(true)
+}
+
+async fn note(
+    write: &mut dyn Write,
+    op: &mut Op,
+    import: &UserImport,
+    step: &str,
+) -> Result<(), StoreError> {
+    let detail = json!({
+        "import": import.id.to_string(), "file": import.file_name, "step": step,
+        "rows": import.accepted(), "added": import.added, "failed": import.failed,
+    });
+    let event = op.event(EventKind::UserImport, true, None, detail);
+    write.insert_event(&event).await
+}
+
+/// Adds one person. The directory may have changed since the preview, so everything is looked at
+/// once more.
+async fn add(
+    write: &mut dyn Write,
+    op: &mut Op,
+    import: &UserImport,
+    row: ImportRow,
+) -> Result<Result<(), ImportProblem>, StoreError> {
+    let line = row.line;
+    let problem = |field: &str, reason: String| ImportProblem {
+        line,
+        field: field.to_owned(),
+        reason,
+    };
+    let (new, groups) = row.user.into_new(import.initial_state);
+    let (user, _) = new.into_user(op);
+    if let Err(problems) = check_fields(&user) {
+        return Ok(Err(problem(&problems[0].field, in_words(&problems))));
+    }
+    if let Some(field) = taken(write, &user).await? {
+        let reason = "somebody in the directory already has this".to_owned();
+        return Ok(Err(problem(field, reason)));
+    }
+    let mut members = Vec::new();
+    for name in &groups {
+        match write.group_by_name(name).await? {
+            Some(group) if !group.everyone && group.rule().is_none() => members.push(group),
+            _ => {
+                let reason = format!("\"{name}\": there is no such group");
+                return Ok(Err(problem("groups", reason)));
+            }
+        }
+    }
+    insert_new(write, op, &user, None).await?;
+    for group in members {
+        let member = [NewMember::of(&user)];
+        if write.add_members(group.id, &member, op.now).await? > 0 {
+            let detail = json!({
+                "op": "add", "user": {"id": user.id.to_string(), "email": user.email},
+            });
+            let target = Some(group.target());
+            let event = op.event(EventKind::AssociationChange, true, target, detail);
+            write.insert_event(&event).await?;
+        }
+    }
+    Ok(Ok(()))
+}
+
+async fn taken(write: &mut dyn Write, user: &User) -> Result<Option<&'static str>, StoreError> {
+    if write.user_by_email(&user.email).await?.is_some() {
+        return Ok(Some("email"));
+    }
+    if write.user_by_username(&user.username).await?.is_some() {
+        return Ok(Some("username"));
+    }
+    Ok(None)
+}
