@@ -12,6 +12,7 @@ mod letters;
 mod links;
 mod list;
 mod password_by_link;
+mod rename_own;
 mod request_reset;
 mod role;
 mod rules;
@@ -41,6 +42,7 @@ pub use invite::{
 pub use links::administrator_of_link;
 pub use list::{administrator, list_administrators};
 pub use password_by_link::{AdministratorPasswordByLink, set_administrator_password_by_link};
+pub use rename_own::{RenameOwnError, rename_own_administrator};
 pub use request_reset::request_administrator_reset;
 pub use role::{Permission, Role};
 pub use sessions::{

@@ -117,8 +117,11 @@ async fn the_first_start_makes_the_organisation_and_its_first_administrator(bed:
         .unwrap();
     let signed_in = sign_in(&bed, ADMIN, NEW_PASSWORD).await.unwrap();
     assert_eq!(signed_in.administrator.role, Role::Full);
-    let found = current_administrator(&bed.op(), &bed.store, signed_in.token.expose_secret());
-    let name = found.await.unwrap().unwrap().settings.sections.profile.name;
+    let token_of_session = signed_in.token.expose_secret();
+    let found = current_administrator(&bed.op(), &bed.store, token_of_session)
+        .await
+        .unwrap();
+    let name = found.unwrap().settings.sections.profile.name;
     assert_eq!(name, "The Acme Corporation");
     let created = bed.last_event(EventKind::AdminCreate).await;
     assert_eq!(created.detail["role"], "full");
@@ -272,8 +275,11 @@ async fn a_reset_link_works_once_and_lifts_the_lock(bed: Bed) {
     let token = mailed_token(&bed, "/admin/login/reset").await;
     let purpose = LinkPurpose::ResetAdministratorPassword;
     use_link(&bed, purpose, &token, NEW_PASSWORD).await.unwrap();
-    let found = current_administrator(&bed.op(), &bed.store, before.token.expose_secret());
-    assert!(found.await.unwrap().is_none(), "its sessions have ended");
+    let before = before.token.expose_secret();
+    let found = current_administrator(&bed.op(), &bed.store, before)
+        .await
+        .unwrap();
+    assert!(found.is_none(), "its sessions have ended");
     sign_in(&bed, ADMIN, NEW_PASSWORD).await.unwrap();
     let again = use_link(&bed, purpose, &token, NEW_PASSWORD).await;
     assert!(matches!(again, Err(UseLinkError::LinkGone)));
