@@ -32,14 +32,18 @@ mod text;
 pub mod users;
 
 pub use administrators::{
-    Administrator, AdministratorChange, AdministratorSession, AdministratorSignIn,
-    AdministratorSignInError, AdministratorState, CreateAdministratorError,
-    DeleteAdministratorError, NewAdministrator, NotAllowed, Permission, Role,
-    SetAdministratorPasswordError, SignInMethod, SignedInAdministrator, SignedInAs,
-    UpdateAdministratorError, administrator, create_administrator, current_administrator,
-    delete_administrator, list_administrator_sessions, list_administrators, record_access_denied,
+    Administrator, AdministratorChange, AdministratorPasswordByLink, AdministratorSession,
+    AdministratorSignIn, AdministratorSignInError, AdministratorState, ChangeAdministratorPassword,
+    CreateAdministratorError, DeleteAdministratorError, Invitation, InviteAdministratorError,
+    NewAdministrator, NotAllowed, Permission, RenameOwnError, Role, SetAdministratorPasswordError,
+    SetUp, SetUpError, SignInMethod, SignedInAdministrator, SignedInAs, UpdateAdministratorError,
+    administrator, administrator_of_link, change_own_administrator_password, create_administrator,
+    current_administrator, delete_administrator, invite_administrator, invite_administrator_again,
+    issue_set_up_link, list_administrator_sessions, list_administrators, record_access_denied,
+    record_failed_provider_sign_in, rename_own_administrator, request_administrator_reset,
     revoke_administrator_session, revoke_administrator_sessions, set_administrator_password,
-    sign_in_administrator, sign_out_administrator, update_administrator,
+    set_administrator_password_by_link, set_up, set_up_is_open, sign_in_administrator,
+    sign_in_administrator_by_email, sign_out_administrator, update_administrator,
 };
 pub use api_keys::{
     ApiKey, ApiKeyOwner, CreateApiKeyError, CreatedApiKey, NewApiKey, RevokeApiKeyError, Scope,

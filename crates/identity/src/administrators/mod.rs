@@ -2,15 +2,25 @@
 //! directory: another sign-in, other sessions, other addresses, even for the same person.
 
 mod authority;
+mod change_own_password;
 mod create;
 mod current;
 mod delete;
 mod denied;
+mod invite;
+mod letters;
+mod links;
 mod list;
+mod password_by_link;
+mod rename_own;
+mod request_reset;
 mod role;
+mod rules;
 mod sessions;
 mod set_password;
+mod set_up;
 mod sign_in;
+mod sign_in_by_email;
 mod sign_out;
 mod update;
 
@@ -21,20 +31,30 @@ use crate::ids::AdministratorId;
 
 pub use authority::NotAllowed;
 pub(crate) use authority::require;
+pub use change_own_password::{ChangeAdministratorPassword, change_own_administrator_password};
 pub use create::{CreateAdministratorError, NewAdministrator, create_administrator};
 pub use current::{SignedInAdministrator, current_administrator};
 pub use delete::{DeleteAdministratorError, delete_administrator};
 pub use denied::record_access_denied;
+pub use invite::{
+    Invitation, InviteAdministratorError, invite_administrator, invite_administrator_again,
+};
+pub use links::administrator_of_link;
 pub use list::{administrator, list_administrators};
+pub use password_by_link::{AdministratorPasswordByLink, set_administrator_password_by_link};
+pub use rename_own::{RenameOwnError, rename_own_administrator};
+pub use request_reset::request_administrator_reset;
 pub use role::{Permission, Role};
 pub use sessions::{
     AdministratorSession, SignInMethod, list_administrator_sessions, revoke_administrator_session,
     revoke_administrator_sessions,
 };
 pub use set_password::{SetAdministratorPasswordError, set_administrator_password};
+pub use set_up::{SetUp, SetUpError, issue_set_up_link, set_up, set_up_is_open};
 pub use sign_in::{
     AdministratorSignIn, AdministratorSignInError, SignedInAs, sign_in_administrator,
 };
+pub use sign_in_by_email::{record_failed_provider_sign_in, sign_in_administrator_by_email};
 pub use sign_out::sign_out_administrator;
 pub use update::{AdministratorChange, UpdateAdministratorError, update_administrator};
 

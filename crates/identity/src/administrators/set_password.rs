@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::administrators::{NotAllowed, Permission, require};
 use crate::events::EventKind;
-use crate::ids::AdministratorId;
+use crate::ids::{AdministratorId, SessionId};
 use crate::op::Op;
 use crate::passwords::{HashError, PasswordHash, PasswordHashers};
 use crate::sessions::FailureKey;
@@ -52,13 +52,24 @@ pub(crate) async fn replace(
     id: AdministratorId,
     hash: &PasswordHash,
 ) -> Result<bool, StoreError> {
+    replace_keeping(write, op, id, hash, None).await
+}
+
+/// The same, except that the session `keep` stays.
+pub(crate) async fn replace_keeping(
+    write: &mut dyn Write,
+    op: &mut Op,
+    id: AdministratorId,
+    hash: &PasswordHash,
+    keep: Option<SessionId>,
+) -> Result<bool, StoreError> {
     let Some(administrator) = write.administrator(id).await? else {
         return Ok(false);
     };
     write.set_administrator_password(id, hash, op.now).await?;
     let key = FailureKey::of_administrator(&administrator.email);
     write.clear_failures(&key).await?;
-    let ended = write.delete_administrator_sessions(id, None).await?;
+    let ended = write.delete_administrator_sessions(id, keep).await?;
     let detail = json!({"sessions_ended": ended});
     let target = Some(administrator.target());
     let event = op.event(EventKind::AdminPasswordChange, true, target, detail);

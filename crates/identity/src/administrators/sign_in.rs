@@ -166,7 +166,7 @@ async fn judge(
 }
 
 /// Opens a session for an administrator who has shown who they are, and commits.
-async fn open_session(
+pub(super) async fn open_session(
     op: &mut Op,
     mut write: Box<dyn Write + '_>,
     administrator: Administrator,
@@ -276,7 +276,7 @@ fn typed_email(attempt: &AdministratorSignIn) -> Option<String> {
 }
 
 /// The actor of a successful attempt is the administrator; of a failed one, nobody.
-fn attempt_event(
+pub(super) fn attempt_event(
     op: &mut Op,
     administrator: Option<&Administrator>,
     success: bool,

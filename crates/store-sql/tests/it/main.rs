@@ -9,6 +9,7 @@
 )]
 
 mod activity;
+mod administrator_links;
 mod administrators;
 mod api_keys;
 mod bed;

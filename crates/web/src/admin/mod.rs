@@ -1,7 +1,12 @@
 //! The admin portal: `/admin/…`.
 
+pub(crate) mod administrators;
+pub(crate) mod api_keys;
 mod home;
 mod outbox;
+pub(crate) mod profile;
+pub(crate) mod reset;
+pub(crate) mod set_up;
 pub(crate) mod sign_in;
 mod sign_out;
 pub(crate) mod users;

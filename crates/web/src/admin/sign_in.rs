@@ -20,8 +20,8 @@ use crate::portal::{BUSY_WAIT, whole_seconds};
 use crate::shared::cookies::cookie;
 use crate::shared::csrf::{self, Purpose};
 use crate::shared::{
-    Failure, Fields, Site, Visit, form_fields, html, query_fields, same_site_path, see_other,
-    typeable,
+    Failure, Fields, Site, Visit, VisitorForm, form_fields, is_from_visitor, query_fields,
+    same_site_path, see_other, typeable,
 };
 
 /// The form. Whoever is signed in goes straight on.
@@ -66,10 +66,7 @@ pub(crate) async fn sign_in(
         email,
         problem: Some(AdministratorSignInProblem::Form(problem)),
     };
-    let token = fields.get("csrf")?.unwrap_or_default();
-    let genuine = csrf::visitor(&site, &headers)
-        .is_some_and(|secret| csrf::is_valid(secret, Purpose::AdminDoor, token));
-    if !genuine {
+    if !is_from_visitor(&site, &headers, &fields, Purpose::AdminDoor)? {
         let form = Form {
             email: "",
             ..form(SignInProblem::Stale)
@@ -160,14 +157,14 @@ impl Form<'_> {
         headers: &HeaderMap,
         status: StatusCode,
     ) -> Result<Response, Failure> {
-        let visitor = csrf::Visitor::of(site, headers, &mut op.rng);
+        let form = VisitorForm::of(site, op, headers);
         let body = door::AdministratorSignIn {
-            csrf: visitor.token(Purpose::AdminDoor),
+            csrf: form.csrf(Purpose::AdminDoor),
             next: self.next,
             email: Field::new(typeable(self.email)),
             problem: self.problem,
             provider: None,
         };
-        visitor.remember(site, html(status, site.chrome(), body)?)
+        form.page(site, status, body)
     }
 }

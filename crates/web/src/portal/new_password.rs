@@ -222,7 +222,7 @@ impl Way {
 }
 
 /// The password that was typed twice.
-pub(super) fn typed_password(
+pub(crate) fn typed_password(
     fields: &Fields<'_>,
 ) -> Result<Result<SecretString, NewPasswordErrors>, Failure> {
     let password = fields.get("password")?.unwrap_or_default();

@@ -16,7 +16,6 @@ use jetway_identity::sessions::{
 };
 use jetway_identity::{Actor, Op, SessionId, SignedInUser};
 use jetway_pages::account::{NewPasswordErrors, OwnSession, OwnSessions};
-use jetway_pages::admin::parts::Moment;
 use jetway_pages::{Profile, ProfileFact};
 use secrecy::SecretString;
 use time::OffsetDateTime;
@@ -25,8 +24,8 @@ use crate::portal::new_password::typed_password;
 use crate::portal::whole_seconds;
 use crate::shared::csrf::{self, Purpose};
 use crate::shared::{
-    Failure, Fields, Site, Visit, client_name, form_fields, html, password_rules, query_fields,
-    refused, see_other, sign_in_path, signed_in,
+    Failure, Fields, Site, Visit, client_name, form_fields, html, moment, password_rules,
+    query_fields, refused, see_other, sign_in_path, signed_in,
 };
 
 /// What was just done, by the code in the address.
@@ -289,10 +288,3 @@ const FACTS: [(&str, &str); 7] = [
     ("employeeIdentifier", "Employee number"),
     ("costCenter", "Cost centre"),
 ];
-
-fn moment(at: OffsetDateTime, now: OffsetDateTime) -> Moment {
-    let millis = |at: OffsetDateTime| {
-        i64::try_from(at.unix_timestamp_nanos() / 1_000_000).unwrap_or(i64::MAX)
-    };
-    Moment::new(millis(at), millis(now))
-}

@@ -10,8 +10,8 @@ use axum::response::{IntoResponse, Response};
 use http::Method;
 use http::request::Parts;
 use jetway_identity::{
-    Actor, Administrator, Op, OrganisationSettings, Permission, current_administrator,
-    record_access_denied,
+    Actor, Administrator, AdministratorSession, Op, OrganisationSettings, Permission,
+    current_administrator, record_access_denied,
 };
 
 use crate::routes::{Audience, Route};
@@ -27,6 +27,7 @@ use crate::shared::{
 struct Admitted {
     visit: Visit,
     administrator: Administrator,
+    session: AdministratorSession,
     settings: OrganisationSettings,
     csrf: String,
 }
@@ -37,6 +38,7 @@ pub(crate) struct AdminVisit {
     /// The operation, with the administrator as actor.
     pub(crate) op: Op,
     pub(crate) administrator: Administrator,
+    pub(crate) session: AdministratorSession,
     /// The organisation's settings as of the start of the request.
     pub(crate) settings: OrganisationSettings,
     /// For the hidden field `csrf` of every form.
@@ -92,6 +94,7 @@ pub(crate) async fn admin_guard(
     request.extensions_mut().insert(Admitted {
         visit,
         administrator: present.administrator,
+        session: present.session,
         settings: present.settings,
         csrf: csrf::token(&token, Purpose::Administration),
     });
@@ -146,6 +149,7 @@ impl<S: Sync> FromRequestParts<S> for AdminVisit {
         Ok(Self {
             op,
             administrator: admitted.administrator,
+            session: admitted.session,
             settings: admitted.settings,
             csrf: admitted.csrf,
         })

@@ -26,12 +26,17 @@ const SYSTEMS: [(&str, &str); 7] = [
 
 /// `Firefox on Linux`, `Command line`.
 pub(crate) fn client_name(session: &Session) -> String {
-    let agent = session.user_agent.as_deref().unwrap_or_default();
+    program_name(session.user_agent.as_deref(), session.via)
+}
+
+/// The same from its parts.
+pub(crate) fn program_name(user_agent: Option<&str>, via: Via) -> String {
+    let agent = user_agent.unwrap_or_default();
     let find = |names: &[(&str, &'static str)]| {
         let found = names.iter().find(|(word, _)| agent.contains(word));
         found.map(|(_, name)| *name)
     };
-    let program = match session.via {
+    let program = match via {
         Via::CommandLine => Some("Command line"),
         Via::Browser => find(&PROGRAMS),
     };

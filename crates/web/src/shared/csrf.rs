@@ -6,10 +6,9 @@
 //! `Sec-Fetch-Site` are checked besides; browsers set them and pages cannot.
 
 use aws_lc_rs::hmac;
-use axum::response::Response;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use http::header::{ORIGIN, REFERER, SET_COOKIE};
+use http::header::{ORIGIN, REFERER};
 use http::{HeaderMap, HeaderName};
 use rand::Rng;
 use rand::rngs::StdRng;
@@ -74,44 +73,6 @@ pub(crate) fn visitor<'a>(site: &Site, headers: &'a HeaderMap) -> Option<&'a str
     let value = cookie(headers, site.cookies.visitor)?;
     let bytes = Zeroizing::new(URL_SAFE_NO_PAD.decode(value).ok()?);
     (bytes.len() == SECRET_BYTES).then_some(value)
-}
-
-/// The secret of a browser before sign-in, kept or new.
-pub(crate) struct Visitor {
-    secret: String,
-    known: bool,
-}
-
-impl Visitor {
-    /// The browser's own secret, or a new one for a browser that has none.
-    pub(crate) fn of(site: &Site, headers: &HeaderMap, rng: &mut StdRng) -> Self {
-        match visitor(site, headers) {
-            Some(secret) => Self {
-                secret: secret.to_owned(),
-                known: true,
-            },
-            None => Self {
-                secret: new_visitor(rng),
-                known: false,
-            },
-        }
-    }
-
-    /// The token for a form of this browser.
-    pub(crate) fn token(&self, purpose: Purpose) -> String {
-        token(&self.secret, purpose)
-    }
-
-    /// The response, with the cookie for a browser that had none.
-    pub(crate) fn remember(self, site: &Site, response: Response) -> Result<Response, Failure> {
-        let mut response = response;
-        if !self.known {
-            let cookie = site.cookies.set(site.cookies.visitor, &self.secret);
-            let cookie = cookie.ok_or_else(|| Failure::internal("a cookie cannot be written"))?;
-            response.headers_mut().append(SET_COOKIE, cookie);
-        }
-        Ok(response)
-    }
 }
 
 /// A new visitor secret.

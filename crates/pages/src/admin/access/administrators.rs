@@ -38,7 +38,7 @@ impl Body for Administrators {
 }
 
 /// An invitation (`email`, `role`; posts to `/admin/administrators/new`), or another role for
-/// somebody (`role`, `version`; posts to `/admin/administrators/{id}`).
+/// somebody (`role`, `state`, `version`; posts to `/admin/administrators/{id}`).
 #[derive(Debug, Clone, PartialEq, Eq, Template)]
 #[template(path = "admin/access/administrator.html")]
 pub struct AdministratorForm {
@@ -49,6 +49,8 @@ pub struct AdministratorForm {
     pub email: Field,
     /// Radio buttons; each text says what the role may do.
     pub role: Select,
+    /// Radio buttons for whether the administrator may sign in; `None` for an invitation.
+    pub state: Option<Select>,
     pub problem: Option<String>,
 }
 

@@ -267,6 +267,7 @@ fn administrators() -> Vec<Sample> {
         version: "1".to_owned(),
         email,
         role: roles(),
+        state: who.map(|_| select(&["Active: may sign in", "Suspended: signed out at once"])),
         problem: who
             .filter(|name| *name == HOSTILE)
             .map(|_| "The last full administrator has to stay one.".to_owned()),
