@@ -8,8 +8,8 @@
 )]
 
 mod account;
-mod admin_credentials;
 mod admin_accounts;
+mod admin_credentials;
 mod admin_sign_in;
 mod api_credentials;
 mod api_frame;
