@@ -211,8 +211,6 @@ pub(crate) fn bytes(password: &SecretString) -> Option<Zeroizing<Vec<u8>>> {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Instant;
-
     use super::*;
 
     const CONTEXT: &[&str] = &[
@@ -301,22 +299,6 @@ mod tests {
         assert_eq!(check("anvilworks-anvilworks"), Err(PasswordError::Personal));
         assert_eq!(check("passwordpassword"), Ok(()));
         assert_eq!(check("an anvil falls from a high cliff"), Ok(()));
-    }
-
-    #[test]
-    fn the_longest_passwords_are_checked_quickly() {
-        let hard = [
-            "a1B2c3D4e5F6g7H8i9J0-k1L2m3N4o5P6q7R8s9T0".repeat(7),
-            "passwordlovedragonmonkeyp@ssw0rd1qaz".repeat(8),
-            "4@8({[<3691!|075$%2".repeat(14),
-        ];
-        let start = Instant::now();
-        for password in hard {
-            let _ = verdict(&password.chars().take(256).collect::<String>());
-        }
-        let spent = start.elapsed();
-        // A tenth of it on a quiet machine; without a bound it would be minutes.
-        assert!(spent.as_secs() < 5, "{spent:?}");
     }
 
     #[test]

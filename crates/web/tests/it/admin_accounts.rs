@@ -11,7 +11,9 @@ const HOSTILE: &str = "<script>alert(1)</script> شركة 𝕏";
 
 /// The path of the newest mailed link.
 async fn mailed_path(site: &Site) -> String {
-    let mails = list_mails(site.store.as_ref(), None, None, 50).await.unwrap();
+    let mails = list_mails(site.store.as_ref(), None, None, 50)
+        .await
+        .unwrap();
     let mail = mails.iter().find(|mail| mail.link.is_some()).unwrap();
     let text = mail.text(site.sealing()).unwrap().unwrap();
     let link = text.lines().find(|line| line.starts_with(&site.origin));
