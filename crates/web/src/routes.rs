@@ -165,6 +165,30 @@ pub const ROUTES: &[Route] = &[
     route!(POST "/admin/profile/sessions/end" AdminAny admin::profile::end_session),
     route!(POST "/admin/profile/sessions/end-others" AdminAny admin::profile::end_other_sessions),
     route!(GET "/api/v1/caller" ApiAny api::caller),
+    route!(GET "/admin/groups" Administrator(ReadDirectory) admin::groups::list),
+    route!(GET "/admin/groups/new" Administrator(WriteGroups) admin::groups::new),
+    route!(POST "/admin/groups/new" Administrator(WriteGroups) admin::groups::create),
+    route!(GET "/admin/groups/{id}" Administrator(ReadDirectory) admin::groups::open),
+    route!(GET "/admin/groups/{id}/details" Administrator(ReadDirectory) admin::groups::details),
+    route!(POST "/admin/groups/{id}/details" Administrator(WriteGroups) admin::groups::save_details)
+        .taking(MAX_API_BYTES),
+    route!(GET "/admin/groups/{id}/members" Administrator(ReadDirectory) admin::groups::members),
+    route!(POST "/admin/groups/{id}/members/add" Administrator(WriteGroups) admin::groups::add),
+    route!(POST "/admin/groups/{id}/members/remove" Administrator(WriteGroups) admin::groups::remove),
+    route!(POST "/admin/groups/{id}/members/paste" Administrator(WriteGroups) admin::groups::paste)
+        .taking(MAX_API_BYTES),
+    route!(GET "/admin/groups/{id}/applications" Administrator(ReadDirectory)
+        admin::groups::applications),
+    route!(POST "/admin/groups/{id}/applications" Administrator(GrantApplications)
+        admin::groups::save_applications)
+        .taking(MAX_API_BYTES),
+    route!(GET "/admin/groups/{id}/rule" Administrator(ReadDirectory) admin::groups::rule),
+    route!(POST "/admin/groups/{id}/rule" Administrator(WriteGroups) admin::groups::save_rule)
+        .taking(MAX_API_BYTES),
+    route!(GET "/admin/groups/{id}/delete" Administrator(WriteGroups)
+        admin::groups::confirm_delete),
+    route!(POST "/admin/groups/{id}/delete" Administrator(WriteGroups) admin::groups::delete),
+    route!(GET "/admin/applications" Administrator(ReadDirectory) admin::applications::list),
     route!(GET "/static/{file}" Anyone static_files),
     route!(GET "/brand/{file}" Anyone brand),
     route!(GET "/healthz" Anyone health::alive),

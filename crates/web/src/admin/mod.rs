@@ -2,6 +2,10 @@
 
 pub(crate) mod administrators;
 pub(crate) mod api_keys;
+pub(crate) mod applications;
+pub(crate) mod counts;
+pub(crate) mod custom_attributes;
+pub(crate) mod groups;
 mod home;
 mod outbox;
 pub(crate) mod profile;
@@ -9,9 +13,11 @@ pub(crate) mod reset;
 pub(crate) mod set_up;
 pub(crate) mod sign_in;
 mod sign_out;
+mod typed;
 pub(crate) mod users;
 
 pub(crate) use home::home;
 pub(crate) use outbox::{act_on_mail, mail, outbox};
 pub(crate) use sign_in::{sign_in, sign_in_form};
 pub(crate) use sign_out::sign_out;
+pub(crate) use typed::{typed_lines, typed_version};

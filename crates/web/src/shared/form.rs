@@ -39,6 +39,12 @@ impl<'a> Fields<'a> {
         }
     }
 
+    /// The values of a field that may come several times, in order.
+    pub(crate) fn all<'f>(&'f self, name: &'f str) -> impl Iterator<Item = &'f str> {
+        let named = self.0.iter().filter(move |(key, _)| key == name);
+        named.map(|(_, value)| value.as_ref())
+    }
+
     /// Whether the field came, with or without a value.
     pub(crate) fn has(&self, name: &str) -> bool {
         self.0.iter().any(|(key, _)| key == name)

@@ -10,6 +10,7 @@
 mod account;
 mod admin_accounts;
 mod admin_credentials;
+mod admin_groups;
 mod admin_sign_in;
 mod api_credentials;
 mod api_frame;

@@ -1,0 +1,83 @@
+//! What every page of a group shows, and how its pages are answered.
+
+use axum::response::Response;
+use http::StatusCode;
+use jetway_identity::{GroupId, GroupSummary, Permission, group_summary};
+use jetway_pages::Body;
+use jetway_pages::admin::NavItem;
+use jetway_pages::admin::Toast;
+use jetway_pages::admin::groups::{GroupHeader, GroupTab};
+use jetway_pages::admin::parts::{Moment, Tone};
+
+use crate::admin::counts::grouped;
+use crate::shared::{AdminVisit, Failure, Site, admin_html, query_fields, see_other};
+
+/// What the pages say once something is done: the code in `?done=`, and its sentence.
+const DONE: &[(&str, &str)] = &[
+    ("created", "The group is created."),
+    ("saved", "The group is saved."),
+    ("added", "Added to the group."),
+    ("removed", "Removed from the group."),
+    ("granted", "The applications of the group are saved."),
+    (
+        "rule",
+        "The rule is saved. The members follow it from now on.",
+    ),
+    ("static", "Members are chosen by hand from now on."),
+    ("deleted", "The group is deleted."),
+];
+
+/// The group with the id of the path. What is no id names nothing.
+pub(super) async fn find(site: &Site, id: &str) -> Result<GroupSummary, Failure> {
+    let id: GroupId = id.parse().map_err(|_| Failure::not_found())?;
+    let found = group_summary(site.store.as_ref(), id).await?;
+    found.ok_or_else(Failure::not_found)
+}
+
+pub(super) fn header(visit: &AdminVisit, found: &GroupSummary, tab: GroupTab) -> GroupHeader {
+    let group = &found.group;
+    GroupHeader {
+        id: group.id.to_string(),
+        name: group.name.clone(),
+        members: grouped(found.members),
+        dynamic: group.rule().is_some(),
+        everyone: group.everyone,
+        tab,
+        can_delete: !group.everyone && visit.may(Permission::WriteGroups),
+        changed: None,
+    }
+}
+
+/// A page about groups, with a word about what was just done.
+pub(super) fn page(
+    site: &Site,
+    visit: &AdminVisit,
+    status: StatusCode,
+    query: Option<&str>,
+    body: impl Body,
+) -> Result<Response, Failure> {
+    let fields = query_fields(query)?;
+    let done = fields.get("done")?;
+    let mut frame = site.admin_chrome(visit, NavItem::Groups);
+    frame.toast = DONE
+        .iter()
+        .find(|(code, _)| Some(*code) == done)
+        .map(|(_, text)| Toast {
+            tone: Tone::Good,
+            text: (*text).to_owned(),
+        });
+    admin_html(status, frame, body)
+}
+
+/// Goes on to a page of the group.
+pub(super) fn go_on(id: GroupId, tab: &str, done: &str) -> Result<Response, Failure> {
+    see_other(&format!("/admin/groups/{id}/{tab}?done={done}"))
+}
+
+/// An instant for a page.
+pub(super) fn moment(at: time::OffsetDateTime, now: time::OffsetDateTime) -> Moment {
+    let millis = |at: time::OffsetDateTime| {
+        i64::try_from(at.unix_timestamp_nanos() / 1_000_000).unwrap_or(i64::MAX)
+    };
+    Moment::new(millis(at), millis(now))
+}
