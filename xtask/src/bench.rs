@@ -27,15 +27,18 @@ pub(crate) fn run(words: &[String]) -> Result<ExitCode> {
             .args(["-p", "jetwayd", "-p", "jetway"]),
     )?;
     let wanted = if words.is_empty() { &known } else { words };
+    let postgres = crate::postgres::Server::start()?;
     for bench in wanted {
         println!("── {bench}");
         let mut command = cargo();
         command
             .arg("bench")
             .args(lock_flag())
-            .args(["-p", PACKAGE, "--bench", bench]);
+            .args(["-p", PACKAGE, "--bench", bench])
+            .env("JETWAY_TEST_POSTGRES_URL", postgres.url());
         workspace::run(&mut command)?;
     }
+    postgres.stop()?;
     Ok(ExitCode::SUCCESS)
 }
 
