@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "what a helper cannot do fails the test")]
 
+mod admin_portal_in_a_browser;
 mod command_line;
 mod federation_from_nothing;
 mod person;

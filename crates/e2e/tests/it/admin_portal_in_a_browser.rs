@@ -1,0 +1,251 @@
+//! An administrator at work in Chromium: people, states, groups, the log; by mouse, by keyboard
+//! alone, and on a phone.
+
+use anyhow::{Context, Result, ensure};
+use jetway_testkit::accessibility::violations;
+use jetway_testkit::browser::{Browser, ColorScheme, DESKTOP, PHONE};
+use jetway_testkit::fantoccini::Locator;
+use jetway_testkit::fantoccini::key::Key;
+use jetway_testkit::process::Jetwayd;
+use jetway_testkit::{counterparts, require};
+
+const PASSWORD: &str = "that-is-all-folks";
+
+struct Desk<'a> {
+    browser: &'a Browser,
+    url: String,
+}
+
+impl Desk<'_> {
+    async fn open(&self, path: &str) -> Result<()> {
+        let url = format!("{}{path}", self.url.trim_end_matches('/'));
+        Ok(self.browser.client().goto(&url).await?)
+    }
+
+    async fn click(&self, css: &str) -> Result<()> {
+        let element = self.browser.client().wait().for_element(Locator::Css(css));
+        let element = element.await.with_context(|| format!("no {css}"))?;
+        element
+            .click()
+            .await
+            .with_context(|| format!("click {css}"))
+    }
+
+    async fn type_into(&self, css: &str, text: &str) -> Result<()> {
+        let element = self.browser.client().wait().for_element(Locator::Css(css));
+        let element = element.await.with_context(|| format!("no {css}"))?;
+        element.clear().await?;
+        Ok(element.send_keys(text).await?)
+    }
+
+    /// The text of the page, once it holds `expected`.
+    async fn shows(&self, expected: &str) -> Result<String> {
+        let literal = expected.replace('\'', "’");
+        let path = format!("//main[contains(., '{literal}')]");
+        let main = Locator::XPath(&path);
+        let found = self.browser.client().wait().for_element(main).await;
+        if found.is_err() {
+            let page = self.browser.client().find(Locator::Css("body")).await?;
+            anyhow::bail!("no {expected:?} in: {}", page.text().await?);
+        }
+        Ok(found?.text().await?)
+    }
+
+    async fn sign_in(&self, jetwayd: &Jetwayd) -> Result<()> {
+        let admin = &jetwayd.dev_json()["idp"]["admin"];
+        self.open("/admin").await?;
+        self.type_into(
+            "input[name=email]",
+            admin["email"].as_str().unwrap_or_default(),
+        )
+        .await?;
+        self.type_into("input[name=password]", PASSWORD).await?;
+        self.click("main form button[type=submit]").await?;
+        let nav = Locator::Css("nav.nav");
+        self.browser.client().wait().for_element(nav).await?;
+        Ok(())
+    }
+
+    /// Checks the page with axe-core and keeps a picture at both widths and in both themes.
+    async fn look(&self, name: &str) -> Result<()> {
+        let folder =
+            std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/screenshots");
+        if let Ok(axe_core) = counterparts::axe_core() {
+            let found = violations(self.browser, &axe_core, &[]).await?;
+            let serious: Vec<_> = found.iter().filter(|found| found.is_serious()).collect();
+            ensure!(serious.is_empty(), "{name}: {serious:#?}");
+        }
+        for (size, width) in [(DESKTOP, "desktop"), (PHONE, "phone")] {
+            for (scheme, theme) in [(ColorScheme::Light, "light"), (ColorScheme::Dark, "dark")] {
+                self.browser.set_size(size).await?;
+                self.browser.set_color_scheme(scheme).await?;
+                let file = folder.join(format!("admin-{name}-{width}-{theme}.png"));
+                self.browser.screenshot(&file).await?;
+            }
+        }
+        self.browser.set_size(DESKTOP).await?;
+        self.browser.set_color_scheme(ColorScheme::Light).await
+    }
+}
+
+/// Requirements A01 to A03, B02 to B08, C06, C17, D03, S05, U01, U02.
+#[tokio::test]
+async fn an_administrator_adds_edits_suspends_and_deletes_a_user_in_a_browser() {
+    let programs = require!(counterparts::browser());
+    let jetwayd = Jetwayd::dev().unwrap();
+    let browser = Browser::start(&programs).await.unwrap();
+    let desk = Desk {
+        browser: &browser,
+        url: jetwayd.idp_url(),
+    };
+    desk.sign_in(&jetwayd).await.unwrap();
+    life_of_a_user(&desk).await.unwrap();
+}
+
+async fn life_of_a_user(desk: &Desk<'_>) -> Result<()> {
+    desk.look("home").await?;
+    desk.open("/admin/users").await?;
+    desk.shows("road.runner@the-acme-corporation.com").await?;
+    desk.look("users").await?;
+
+    desk.open("/admin/users/new").await?;
+    desk.type_into("input[name=email]", "tweety@the-acme-corporation.com")
+        .await?;
+    desk.type_into("input[name=username]", "tweety").await?;
+    desk.type_into("input[name=firstname]", "Tweety").await?;
+    desk.type_into("input[name=lastname]", "Bird").await?;
+    desk.look("new-user").await?;
+    desk.click(".save-bar button[type=submit]").await?;
+    desk.shows("Tweety Bird").await?;
+    desk.look("user-highlights").await?;
+
+    desk.open("/admin/users?q=tweety").await?;
+    desk.shows("tweety@the-acme-corporation.com").await?;
+    desk.click("button.row-action").await?;
+    desk.open("/admin/users?q=tweety&state=active").await?;
+    desk.shows("Tweety Bird").await?;
+
+    desk.click("a.row-name").await?;
+    desk.shows("Security Status").await?;
+    desk.click("a[href$='/details']").await?;
+    desk.type_into(
+        "input[name=firstname]",
+        "Tweety <script>alert(1)</script> ツィ",
+    )
+    .await?;
+    desk.look("user-details").await?;
+    desk.click(".save-bar button[type=submit]").await?;
+    desk.shows("Tweety <script>alert(1)</script> ツィ").await?;
+
+    desk.open("/admin/users?q=tweety").await?;
+    desk.click("input[name=id]").await?;
+    desk.shows("1 of 1 users selected").await?;
+    desk.click("button[name=action][value=delete]").await?;
+    desk.look("delete-users").await?;
+    desk.type_into("input[name=typed]", "1").await?;
+    desk.click("main form button[type=submit]").await?;
+    desk.open("/admin/users?q=tweety").await?;
+    desk.shows("No user matches").await?;
+
+    desk.open("/admin/activity").await?;
+    desk.shows("user_delete").await?;
+    desk.look("activity").await
+}
+
+/// Requirements E02, E04, E08, L01.
+#[tokio::test]
+async fn an_administrator_makes_a_group_and_its_member_gets_the_tile_in_a_browser() {
+    let programs = require!(counterparts::browser());
+    let jetwayd = Jetwayd::dev().unwrap();
+    let browser = Browser::start(&programs).await.unwrap();
+    let desk = Desk {
+        browser: &browser,
+        url: jetwayd.idp_url(),
+    };
+    desk.sign_in(&jetwayd).await.unwrap();
+    group_with_a_tile(&desk).await.unwrap();
+}
+
+async fn group_with_a_tile(desk: &Desk<'_>) -> Result<()> {
+    desk.open("/admin/groups").await?;
+    desk.shows("operations").await?;
+    desk.look("groups").await?;
+    desk.open("/admin/groups/new").await?;
+    desk.type_into("input[name=name]", "auditors").await?;
+    desk.click("main form button[type=submit]").await?;
+    desk.shows("auditors").await?;
+    desk.look("group").await?;
+    desk.click("a[href$='/members']").await?;
+    desk.type_into("textarea[name=list]", "marvin@martian-contracting.example")
+        .await?;
+    desk.click("form[action$='/members/paste'] button[type=submit]")
+        .await?;
+    desk.shows("marvin@martian-contracting.example").await?;
+    desk.look("group-members").await?;
+    desk.click("a[href$='/applications']:not(.nav a)").await?;
+    desk.click("main table input[type=checkbox]").await?;
+    desk.click(".save-bar button[type=submit]").await?;
+    desk.look("group-applications").await?;
+
+    desk.open("/login").await?;
+    desk.type_into("input[name=username]", "marvin@martian-contracting.example")
+        .await?;
+    desk.type_into("input[name=password]", PASSWORD).await?;
+    desk.click("main form button[type=submit]").await?;
+    let tile = desk
+        .browser
+        .client()
+        .wait()
+        .for_element(Locator::Css("a.tile"));
+    tile.await.context("Marvin has no tile")?;
+    desk.open("/profile").await?;
+    desk.shows("marvin@martian-contracting.example").await?;
+    desk.look("portal-profile").await
+}
+
+/// Sign-in, search, list and a change of state without a mouse.
+#[tokio::test]
+async fn an_administrator_works_with_the_keyboard_alone_in_a_browser() {
+    let programs = require!(counterparts::browser());
+    let jetwayd = Jetwayd::dev().unwrap();
+    let browser = Browser::start(&programs).await.unwrap();
+    let desk = Desk {
+        browser: &browser,
+        url: jetwayd.idp_url(),
+    };
+    by_keyboard(&desk, &jetwayd).await.unwrap();
+}
+
+async fn by_keyboard(desk: &Desk<'_>, jetwayd: &Jetwayd) -> Result<()> {
+    let client = desk.browser.client();
+    let email = jetwayd.dev_json()["idp"]["admin"]["email"].as_str();
+    desk.open("/admin").await?;
+    // The cursor stands in the first field.
+    press(desk, email.unwrap_or_default()).await?;
+    press(desk, &Key::Tab.to_string()).await?;
+    press(desk, PASSWORD).await?;
+    press(desk, &Key::Enter.to_string()).await?;
+    let nav = Locator::Css("nav.nav");
+    client.wait().for_element(nav).await?;
+
+    // `/` goes to the search of the list, Enter opens what is chosen with j.
+    desk.open("/admin/users").await?;
+    press(desk, "/").await?;
+    press(desk, "coyote").await?;
+    press(desk, &Key::Enter.to_string()).await?;
+    desk.shows("wile.coyote@the-acme-corporation.com").await?;
+    client
+        .find(Locator::Css("body"))
+        .await?
+        .send_keys("j")
+        .await?;
+    press(desk, &Key::Enter.to_string()).await?;
+    desk.shows("Security Status").await?;
+    Ok(())
+}
+
+/// Types into whatever has the focus.
+async fn press(desk: &Desk<'_>, text: &str) -> Result<()> {
+    let focused = desk.browser.client().active_element().await?;
+    Ok(focused.send_keys(text).await?)
+}
