@@ -1,9 +1,14 @@
 //! What can be typed. Nothing here reads files or the environment; [`crate::settings`] merges.
 
 mod account;
+mod admin;
 mod command;
 
 pub(crate) use account::{AccountArgs, SESSION_SECONDS};
+pub(crate) use admin::{
+    AdminArea, AdminArgs, ApplicationsCommand, EventsCommand, GroupsCommand, PageArgs,
+    SettingsCommand, UsersCommand,
+};
 pub(crate) use command::{Command, ConfigureArgs, ExecArgs, LoginArgs, TargetArgs};
 
 use clap::error::ErrorKind;
@@ -16,12 +21,13 @@ Examples:
   jetway configure -a production --url https://id.example.com/saml2/aws --username me@example.com
   jetway login -a production
   jetway exec -a production -- aws s3 ls
+  jetway admin users list --search runner
 
 Environment (an option goes before its variable, a variable before the configuration):
   JETWAY_ or SAML2AWS_ with ACCOUNT (SAML2AWS_IDP_ACCOUNT), PROVIDER (SAML2AWS_IDP_PROVIDER), URL,
   USERNAME, PASSWORD, MFA, MFA_TOKEN, ROLE, PROFILE, REGION, SESSION_DURATION, CREDENTIALS_FILE,
   POLICY_FILE, POLICY_ARNS, SKIP_VERIFY; JETWAY_CONFIG_FILE, SAML2AWS_CONFIGFILE,
-  JETWAY_SKIP_PROMPT, JETWAY_NO_INPUT, JETWAY_TIMEOUT; and what every AWS tool reads
+  JETWAY_SKIP_PROMPT, JETWAY_NO_INPUT, JETWAY_TIMEOUT; JETWAY_ADMIN_URL, JETWAY_API_KEY; and what every AWS tool reads
 
 Exit status:
   0 success · 1 other error · 2 usage · 3 an answer is needed and nobody can be asked

@@ -1,6 +1,7 @@
 //! One file per command, and how each ends: with an exit status, or with an error in three parts
 //! (what failed, why, what to do).
 
+mod admin;
 mod configure;
 mod error;
 mod exec;
@@ -36,5 +37,6 @@ fn dispatch(
         Command::Configure(args) => configure::run(account, &args, &environment, printer),
         Command::Login(args) => login::run(account, &args, &environment, printer),
         Command::Exec(args) => exec::run(account, args, &environment, printer),
+        Command::Admin(args) => admin::run(account, args, &environment, printer),
     }
 }

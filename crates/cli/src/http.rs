@@ -11,9 +11,9 @@ use std::cell::OnceCell;
 use std::io;
 use std::time::Duration;
 
-use ureq::Agent;
 use ureq::http::Response;
 use ureq::tls::TlsConfig;
+use ureq::{Agent, RequestBuilder};
 use url::{Host, Url};
 
 use crate::printer::Printer;
@@ -97,6 +97,26 @@ impl HttpError {
     }
 }
 
+/// What is asked for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Method {
+    Get,
+    Post,
+    Patch,
+    Delete,
+}
+
+impl Method {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
+        }
+    }
+}
+
 /// An answer of bounded size.
 #[derive(Debug)]
 pub(crate) struct Answer {
@@ -105,6 +125,8 @@ pub(crate) struct Answer {
     /// Lower case, without parameters: `text/html`.
     pub(crate) content_type: String,
     pub(crate) location: Option<String>,
+    /// `ETag`, as written.
+    pub(crate) tag: Option<String>,
     pub(crate) body: Vec<u8>,
 }
 
@@ -150,17 +172,7 @@ impl Http {
     }
 
     pub(crate) fn get(&self, url: &Url, headers: &[(&str, &str)]) -> Result<Answer, HttpError> {
-        self.printer
-            .detail(|| format!("> GET {}", without_query(url)));
-        let mut request = self.agent().get(url.as_str());
-        for (name, value) in headers {
-            request = request.header(*name, *value);
-        }
-        let mut config = request.config().proxy(self.settings.proxy.for_url(url)?);
-        if let Some(tls) = self.tls(url)? {
-            config = config.tls_config(tls);
-        }
-        self.finish(url, config.build().call())
+        self.send(Method::Get, url, headers, None)
     }
 
     pub(crate) fn post(
@@ -169,9 +181,42 @@ impl Http {
         headers: &[(&str, &str)],
         body: &str,
     ) -> Result<Answer, HttpError> {
+        self.send(Method::Post, url, headers, Some(body))
+    }
+
+    /// One request, and its answer whatever the status. Without a body `POST` and `PATCH` send an
+    /// empty one.
+    pub(crate) fn send(
+        &self,
+        method: Method,
+        url: &Url,
+        headers: &[(&str, &str)],
+        body: Option<&str>,
+    ) -> Result<Answer, HttpError> {
         self.printer
-            .detail(|| format!("> POST {}", without_query(url)));
-        let mut request = self.agent().post(url.as_str());
+            .detail(|| format!("> {} {}", method.name(), without_query(url)));
+        let agent = self.agent();
+        let outcome = match method {
+            Method::Get => self.prepared(agent.get(url.as_str()), url, headers)?.call(),
+            Method::Delete => self
+                .prepared(agent.delete(url.as_str()), url, headers)?
+                .call(),
+            Method::Post => self
+                .prepared(agent.post(url.as_str()), url, headers)?
+                .send(body.unwrap_or_default()),
+            Method::Patch => self
+                .prepared(agent.patch(url.as_str()), url, headers)?
+                .send(body.unwrap_or_default()),
+        };
+        self.finish(url, outcome)
+    }
+
+    fn prepared<B>(
+        &self,
+        mut request: RequestBuilder<B>,
+        url: &Url,
+        headers: &[(&str, &str)],
+    ) -> Result<RequestBuilder<B>, HttpError> {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
@@ -179,7 +224,7 @@ impl Http {
         if let Some(tls) = self.tls(url)? {
             config = config.tls_config(tls);
         }
-        self.finish(url, config.build().send(body))
+        Ok(config.build())
     }
 
     fn agent(&self) -> &Agent {
@@ -219,6 +264,7 @@ impl Http {
             Some(value.to_str().ok()?.to_owned())
         };
         let location = header("location");
+        let tag = header("etag");
         let content_type = header("content-type").unwrap_or_default();
         let content_type = content_type.split(';').next().unwrap_or_default().trim();
         let content_type = content_type.to_ascii_lowercase();
@@ -236,6 +282,7 @@ impl Http {
             status,
             content_type,
             location,
+            tag,
             body,
         })
     }

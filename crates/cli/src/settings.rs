@@ -2,6 +2,7 @@
 //! environment is read here and nowhere else.
 
 mod account;
+pub(crate) mod admin;
 mod configure;
 mod environment;
 mod error;
@@ -11,6 +12,7 @@ mod own_file;
 mod saml2aws_file;
 
 pub(crate) use account::{AccountFile, StoredAccount};
+pub(crate) use admin::AdminSettings;
 pub(crate) use configure::ConfigureSettings;
 pub(crate) use environment::{Environment, SECRETS};
 pub(crate) use error::SettingsError;

@@ -164,7 +164,6 @@ pub const ROUTES: &[Route] = &[
     route!(POST "/admin/profile/password" AdminAny admin::profile::change_password),
     route!(POST "/admin/profile/sessions/end" AdminAny admin::profile::end_session),
     route!(POST "/admin/profile/sessions/end-others" AdminAny admin::profile::end_other_sessions),
-    route!(GET "/api/v1/caller" ApiAny api::caller),
     route!(GET "/admin/groups" Administrator(ReadDirectory) admin::groups::list),
     route!(GET "/admin/groups/new" Administrator(WriteGroups) admin::groups::new),
     route!(POST "/admin/groups/new" Administrator(WriteGroups) admin::groups::create),
@@ -189,6 +188,19 @@ pub const ROUTES: &[Route] = &[
         admin::groups::confirm_delete),
     route!(POST "/admin/groups/{id}/delete" Administrator(WriteGroups) admin::groups::delete),
     route!(GET "/admin/applications" Administrator(ReadDirectory) admin::applications::list),
+    route!(GET "/api/v1/openapi.json" Anyone api::document::openapi),
+    route!(GET "/api/v1/caller" ApiAny api::caller::caller),
+    route!(GET "/api/v1/organisation" Api(ReadSettings) api::settings::organisation::organisation),
+    route!(GET "/api/v1/settings" Api(ReadSettings) api::settings::get::settings),
+    route!(PATCH "/api/v1/settings" Api(WriteSettings) api::settings::patch::change),
+    route!(GET "/api/v1/administrators" Api(ManageAdministrators) api::administrators::list::administrators),
+    route!(POST "/api/v1/administrators" Api(ManageAdministrators) api::administrators::create::create),
+    route!(GET "/api/v1/administrators/{id}" Api(ManageAdministrators) api::administrators::get::administrator),
+    route!(PATCH "/api/v1/administrators/{id}" Api(ManageAdministrators) api::administrators::patch::change),
+    route!(DELETE "/api/v1/administrators/{id}" Api(ManageAdministrators) api::administrators::delete::delete),
+    route!(GET "/api/v1/api-keys" Api(ManageApiKeys) api::api_keys::list::api_keys),
+    route!(POST "/api/v1/api-keys" Api(ManageApiKeys) api::api_keys::create::create),
+    route!(DELETE "/api/v1/api-keys/{id}" Api(ManageApiKeys) api::api_keys::delete::delete),
     route!(GET "/static/{file}" Anyone static_files),
     route!(GET "/brand/{file}" Anyone brand),
     route!(GET "/healthz" Anyone health::alive),
@@ -219,6 +231,13 @@ fn guarded(route: &Route, site: &Arc<Site>) -> MethodRouter<Arc<Site>> {
             handler.route_layer(from_fn_with_state(state, admin_guard))
         }
         Audience::Api(_) | Audience::ApiAny => {
+            // The outer of the two is the one that is added last.
+            let handler = if route.method == "POST" && route.path.starts_with("/api/v1/") {
+                let site = Arc::clone(site);
+                handler.route_layer(from_fn_with_state(site, api::idempotency::idempotent))
+            } else {
+                handler
+            };
             handler.route_layer(from_fn_with_state(state, api_guard))
         }
         Audience::Anyone | Audience::SameSite | Audience::Person | Audience::PersonApi => handler,

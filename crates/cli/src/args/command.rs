@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
+use super::admin::AdminArgs;
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Write an account into the configuration
@@ -13,6 +15,8 @@ pub(crate) enum Command {
     Login(LoginArgs),
     /// Run a command with the credentials, after signing in if they have expired
     Exec(ExecArgs),
+    /// Administer the directory: people, groups, activity, settings
+    Admin(AdminArgs),
 }
 
 /// Where the credentials go.

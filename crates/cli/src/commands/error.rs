@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::io;
 
+use super::admin::AdminError;
 use crate::aws::{RoleError, StsError};
 use crate::exit::ExitStatus;
 use crate::files::FileError;
@@ -26,6 +27,8 @@ pub(super) enum CommandError {
     Sts(#[from] StsError),
     #[error(transparent)]
     File(#[from] FileError),
+    #[error(transparent)]
+    Admin(#[from] AdminError),
     #[error("the output cannot be written: {0}")]
     Output(io::Error),
     #[error("{}: {}", command.display(), exec_failure(source))]
@@ -45,6 +48,7 @@ impl CommandError {
             Self::Sts(StsError::Http(error)) => of_http(error),
             Self::Sts(StsError::Refused { .. }) => ExitStatus::AwsRefused,
             Self::Sts(StsError::NotSts { .. } | StsError::Malformed(_)) => ExitStatus::Network,
+            Self::Admin(error) => error.exit_status(),
             Self::Output(_) => ExitStatus::Failure,
             Self::Exec { source, .. } if source.kind() == io::ErrorKind::NotFound => {
                 ExitStatus::NotFound
@@ -68,6 +72,7 @@ impl CommandError {
             Self::Role(_) => "there is no role to take.",
             Self::Sts(_) => "AWS gave no credentials.",
             Self::File(_) => "the credentials cannot be stored.",
+            Self::Admin(_) => "the directory did not do it.",
             Self::Output(_) => "the result cannot be printed.",
             Self::Exec { .. } => "the command cannot be run.",
         }
@@ -86,6 +91,7 @@ impl CommandError {
             Self::Role(error) => Some(error.advice()),
             Self::Sts(error) => error.advice().map(str::to_owned),
             Self::File(error) => error.advice(),
+            Self::Admin(error) => error.advice(),
             Self::Output(_) | Self::Exec { .. } => None,
         }
     }

@@ -56,6 +56,14 @@ pub(crate) enum SettingsError {
     Connection(HttpError),
     #[error("the session duration of {0} seconds is out of range")]
     SessionDuration(u32),
+    #[error("the address of the server is missing")]
+    NoServer,
+    #[error("{0:?} is not the address of a server")]
+    BadServer(String),
+    #[error("the API key is missing")]
+    NoApiKey,
+    #[error("{} holds an API key and can be read by others", .0.display())]
+    NotPrivate(PathBuf),
     #[error("the session policy in {} is not a text file", .0.display())]
     PolicyNotText(PathBuf),
 }
@@ -90,6 +98,15 @@ impl SettingsError {
             Self::SessionDuration(_) => {
                 "AWS accepts 900 (15 minutes) to 43200 (12 hours) seconds.".to_owned()
             }
+            Self::NoServer => {
+                "Give it with --server or JETWAY_ADMIN_URL, or store it: jetway admin configure"
+                    .to_owned()
+            }
+            Self::BadServer(_) => "Write it as https://id.example.com, without a path.".to_owned(),
+            Self::NoApiKey => "Give it with JETWAY_API_KEY or --api-key-file, or store it: jetway \
+                               admin configure"
+                .to_owned(),
+            Self::NotPrivate(path) => format!("Run: chmod 600 {}", path.display()),
             Self::InFile { .. }
             | Self::NoSuchFile(_)
             | Self::NoHome

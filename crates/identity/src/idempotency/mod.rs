@@ -26,9 +26,9 @@ const RUNS_AT_MOST: Duration = Duration::seconds(60);
 pub struct RequestKey {
     /// Who asks: two callers may use the same key.
     pub caller: String,
-    /// SHA-256 of the caller's `Idempotency-Key`, in hexadecimal digits.
+    /// SHA-256 of the caller's `Idempotency-Key`, as text.
     pub key: String,
-    /// SHA-256 of method, address and body, in hexadecimal digits.
+    /// SHA-256 of method, address and body, as text.
     pub fingerprint: String,
 }
 

@@ -15,11 +15,24 @@ use jetway_identity::sessions::{
 };
 use jetway_identity::{MailId, Session, SessionId, UserId};
 use serde::Serialize;
-use utoipa::ToSchema;
+use utoipa::{OpenApi, ToSchema};
 
 use crate::api::instant::instant;
 use crate::api::{List, PathId, Problem};
 use crate::shared::{ApiCaller, Site, client_name};
+
+/// The operations of this file.
+#[derive(OpenApi)]
+#[openapi(paths(
+    invite,
+    password_reset,
+    require_change,
+    unlock,
+    sessions,
+    end_sessions,
+    end_session
+))]
+pub(crate) struct Api;
 
 /// A mail that was written for this request.
 #[derive(Debug, Serialize, ToSchema)]
@@ -57,7 +70,7 @@ pub(crate) struct Ended {
 ///
 /// The person gets a link to choose a first password, which works for 7 days. An earlier link stops
 /// working. A staged person becomes active by using it.
-#[utoipa::path(post, path = "/api/v1/users/{id}/invite", tag = "users",
+#[utoipa::path(post, path = "/api/v1/users/{id}/invite", tag = "Users",
     params(("id" = String, Path)),
     responses(
         (status = 202, body = Written),
@@ -83,7 +96,7 @@ pub(crate) async fn invite(
 /// Sends a mail with a link to choose another password
 ///
 /// The link works for an hour. The present password works until another one is chosen.
-#[utoipa::path(post, path = "/api/v1/users/{id}/password-reset", tag = "users",
+#[utoipa::path(post, path = "/api/v1/users/{id}/password-reset", tag = "Users",
     params(("id" = String, Path)),
     responses(
         (status = 202, body = Written),
@@ -109,7 +122,7 @@ pub(crate) async fn password_reset(
 /// Demands another password at the next sign-in
 ///
 /// Ends all sessions of the person. The present password then only lets them choose another one.
-#[utoipa::path(post, path = "/api/v1/users/{id}/require-password-change", tag = "users",
+#[utoipa::path(post, path = "/api/v1/users/{id}/require-password-change", tag = "Users",
     params(("id" = String, Path)),
     responses(
         (status = 204),
@@ -129,7 +142,7 @@ pub(crate) async fn require_change(
 }
 
 /// Ends a lock-out after wrong passwords
-#[utoipa::path(post, path = "/api/v1/users/{id}/unlock", tag = "users",
+#[utoipa::path(post, path = "/api/v1/users/{id}/unlock", tag = "Users",
     params(("id" = String, Path)),
     responses((status = 204), (status = 404, description = "There is no such user")))]
 pub(crate) async fn unlock(
@@ -145,7 +158,7 @@ pub(crate) async fn unlock(
 }
 
 /// Lists where a person is signed in, last used first
-#[utoipa::path(get, path = "/api/v1/users/{id}/sessions", tag = "users",
+#[utoipa::path(get, path = "/api/v1/users/{id}/sessions", tag = "Users",
     params(("id" = String, Path)),
     responses(
         (status = 200, body = List<SessionDocument>),
@@ -167,7 +180,7 @@ pub(crate) async fn sessions(
 }
 
 /// Ends all sessions of a person
-#[utoipa::path(delete, path = "/api/v1/users/{id}/sessions", tag = "users",
+#[utoipa::path(delete, path = "/api/v1/users/{id}/sessions", tag = "Users",
     params(("id" = String, Path)),
     responses(
         (status = 200, body = Ended),
@@ -185,7 +198,7 @@ pub(crate) async fn end_sessions(
 }
 
 /// Ends one session of a person
-#[utoipa::path(delete, path = "/api/v1/users/{id}/sessions/{session}", tag = "users",
+#[utoipa::path(delete, path = "/api/v1/users/{id}/sessions/{session}", tag = "Users",
     params(("id" = String, Path), ("session" = String, Path)),
     responses((status = 204), (status = 404, description = "There is no such session")))]
 pub(crate) async fn end_session(

@@ -10,10 +10,44 @@ use utoipa::ToSchema;
 
 /// One page of a list.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct List<T: ToSchema> {
+pub(crate) struct List<T> {
     pub(crate) items: Vec<T>,
     /// For the next page: send it as `cursor`. `null`: this is the last one.
     pub(crate) next_cursor: Option<Cursor>,
+}
+
+impl<T> List<T> {
+    /// A page of a list that is short enough to be read as a whole. `all` is in the order of
+    /// `place`, which no two items share.
+    pub(crate) fn of_all(
+        mut all: Vec<T>,
+        limit: Limit,
+        cursor: Option<&Cursor>,
+        place: impl Fn(&T) -> String,
+    ) -> Self {
+        if let Some(cursor) = cursor {
+            all.retain(|item| place(item).as_str() > cursor.as_str());
+        }
+        let limit = limit.get() as usize;
+        let more = all.len() > limit;
+        all.truncate(limit);
+        let next_cursor = all
+            .last()
+            .filter(|_| more)
+            .map(|item| Cursor::new(place(item)));
+        Self {
+            items: all,
+            next_cursor,
+        }
+    }
+
+    /// The same page of something else.
+    pub(crate) fn map<U>(self, of: impl FnMut(T) -> U) -> List<U> {
+        List {
+            items: self.items.into_iter().map(of).collect(),
+            next_cursor: self.next_cursor,
+        }
+    }
 }
 
 /// How many items a page has: 1 to 200, 50 when it is not said.

@@ -9,16 +9,22 @@ use http::StatusCode;
 use jetway_identity::mail::{RetryMailError, ViewMailError, list_mails, retry_mail, view_mail};
 use jetway_identity::{Mail, MailId, MailState, Permission};
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::{IntoParams, OpenApi, ToSchema};
 
 use crate::api::instant::instant;
 use crate::api::problem::FieldError;
 use crate::api::{Cursor, Limit, List, PathId, Problem, QueryFields};
 use crate::shared::{ApiCaller, Failure, Site};
 
+/// The operations of this file.
+#[derive(OpenApi)]
+#[openapi(paths(mails, mail, retry))]
+pub(crate) struct Api;
+
 /// What to list.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct MailQuery {
     /// `waiting`, `sent` or `failed`.
     state: Option<String>,
@@ -59,7 +65,7 @@ pub(crate) struct WholeMail {
 /// Lists the mails that were written, newest first
 ///
 /// Mails are kept for 30 days.
-#[utoipa::path(get, path = "/api/v1/mails", tag = "mails", params(MailQuery),
+#[utoipa::path(get, path = "/api/v1/mails", tag = "Mails", params(MailQuery),
     responses((status = 200, body = List<MailDocument>)))]
 pub(crate) async fn mails(
     State(site): State<Arc<Site>>,
@@ -94,7 +100,7 @@ pub(crate) async fn mails(
 ///
 /// Whoever reads a live link could use it, so this leaves the event `mail_view`. The key also needs
 /// the permission to do what the link does: looking after people, or administrators.
-#[utoipa::path(get, path = "/api/v1/mails/{id}", tag = "mails", params(("id" = String, Path)),
+#[utoipa::path(get, path = "/api/v1/mails/{id}", tag = "Mails", params(("id" = String, Path)),
     responses(
         (status = 200, body = WholeMail),
         (status = 403, description = "The key may not use the link in it"),
@@ -128,7 +134,7 @@ pub(crate) async fn mail(
 }
 
 /// Hands a mail over again
-#[utoipa::path(post, path = "/api/v1/mails/{id}/retry", tag = "mails",
+#[utoipa::path(post, path = "/api/v1/mails/{id}/retry", tag = "Mails",
     params(("id" = String, Path)),
     responses(
         (status = 202),

@@ -188,7 +188,8 @@ impl Problem {
         self
     }
 
-    /// Status and text, for answers of another shape.
+    /// Status and text.
+    #[cfg(test)]
     pub(crate) fn said(self) -> Result<(StatusCode, String), Failure> {
         match self {
             Self::Failure(failure) => Err(failure),

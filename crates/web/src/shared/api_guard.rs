@@ -15,6 +15,7 @@ use jetway_identity::{
     Actor, Administrator, ApiKey, Op, Permission, authenticate_api_key, record_access_denied,
 };
 
+use crate::api::idempotency::Caller;
 use crate::routes::{Audience, Route};
 use crate::shared::body::read_body;
 use crate::shared::{Failure, Site, Visit};
@@ -72,6 +73,7 @@ pub(crate) async fn api_guard(
         let bytes = read_body(body, route.max_body).await?;
         request = Request::from_parts(parts, Body::from(bytes));
     }
+    request.extensions_mut().insert(Caller(found.key.id));
     request.extensions_mut().insert(Admitted {
         visit,
         key: found.key,

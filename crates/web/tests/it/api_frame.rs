@@ -4,29 +4,9 @@ use axum::body::Body;
 use http::Request;
 use http::header::{CONTENT_LENGTH, HOST};
 
-use crate::browser::{Answer, send};
+use crate::api::problem;
+use crate::browser::send;
 use crate::site::Site;
-
-fn problem(answer: &Answer) -> serde_json::Value {
-    assert_eq!(
-        answer.header("content-type"),
-        "application/problem+json",
-        "{}",
-        answer.body
-    );
-    let document: serde_json::Value = serde_json::from_str(&answer.body).unwrap();
-    assert_eq!(document["status"], answer.status);
-    assert!(
-        document["type"]
-            .as_str()
-            .unwrap()
-            .starts_with("urn:jetway:problem:")
-    );
-    for member in ["title", "detail"] {
-        assert!(!document[member].as_str().unwrap().is_empty(), "{member}");
-    }
-    document
-}
 
 #[tokio::test]
 async fn failures_of_the_front_door_are_problem_documents_and_not_pages() {

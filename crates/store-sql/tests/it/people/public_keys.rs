@@ -1,5 +1,6 @@
 //! Public keys of people.
 
+use jetway_identity::events::EventFilter;
 use jetway_identity::users::{
     AddPublicKeyError, InvalidPublicKey, add_public_key, list_public_keys, remove_public_key,
 };
@@ -62,7 +63,9 @@ async fn a_private_key_is_neither_stored_nor_logged(bed: Bed) {
         }
     }
     assert!(list_public_keys(&bed.store, id).await.unwrap().is_empty());
-    let events = list_events(&bed.store, None, 100).await.unwrap();
+    let events = list_events(&bed.store, &EventFilter::default(), None, 100)
+        .await
+        .unwrap();
     assert!(
         events
             .iter()

@@ -1,0 +1,145 @@
+//! What a command prints: a table for people, the API's JSON for programs.
+
+use serde_json::{Value, json};
+
+use super::AdminError;
+use crate::printer::{Printer, printable};
+
+#[derive(Clone, Copy)]
+pub(super) struct Output {
+    json: bool,
+    printer: Printer,
+}
+
+impl Output {
+    pub(super) fn new(json: bool, printer: Printer) -> Self {
+        Self { json, printer }
+    }
+
+    /// A list; `columns` are headings with the fields under them.
+    pub(super) fn list(self, items: &[Value], columns: &[(&str, &str)]) -> Result<(), AdminError> {
+        if self.json {
+            return self.print(&pretty(&json!({ "items": items })));
+        }
+        if items.is_empty() {
+            self.printer.note("Nothing found.");
+            return Ok(());
+        }
+        let mut rows = vec![
+            columns
+                .iter()
+                .map(|(heading, _)| (*heading).to_owned())
+                .collect::<Vec<_>>(),
+        ];
+        for item in items {
+            let cells = columns.iter().map(|(_, field)| cell(item, field));
+            rows.push(cells.collect());
+        }
+        self.print(&table(&rows))
+    }
+
+    /// One thing, field by field.
+    pub(super) fn one(self, item: &Value) -> Result<(), AdminError> {
+        if self.json {
+            return self.print(&pretty(item));
+        }
+        let mut rows = Vec::new();
+        lines(String::new(), item, &mut rows);
+        self.print(&table(&rows))
+    }
+
+    /// What was done, for people; the thing as it is now, for programs.
+    pub(super) fn done(self, said: &str, item: &Value) -> Result<(), AdminError> {
+        if self.json {
+            return self.print(&pretty(item));
+        }
+        self.printer.note(said);
+        Ok(())
+    }
+
+    fn print(self, text: &str) -> Result<(), AdminError> {
+        self.printer.data(text).map_err(AdminError::Output)
+    }
+}
+
+fn pretty(value: &Value) -> String {
+    serde_json::to_string_pretty(value).unwrap_or_else(|_| value.to_string())
+}
+
+/// The value at a path with dots, as text.
+fn cell(item: &Value, field: &str) -> String {
+    let found = field
+        .split('.')
+        .try_fold(item, |value, name| value.get(name));
+    found.map(said).unwrap_or_default()
+}
+
+fn said(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => printable(text),
+        Value::Array(items) => {
+            let items: Vec<_> = items.iter().map(said).collect();
+            items.join(", ")
+        }
+        Value::Bool(_) | Value::Number(_) | Value::Object(_) => printable(&value.to_string()),
+    }
+}
+
+/// `path` and value of each member that has one.
+fn lines(path: String, value: &Value, rows: &mut Vec<Vec<String>>) {
+    match value {
+        Value::Object(members) => {
+            for (name, value) in members {
+                let inner = if path.is_empty() {
+                    printable(name)
+                } else {
+                    format!("{path}.{}", printable(name))
+                };
+                lines(inner, value, rows);
+            }
+        }
+        value => {
+            let text = said(value);
+            if !text.is_empty() {
+                rows.push(vec![path, text]);
+            }
+        }
+    }
+}
+
+/// Columns of equal width, the last one ragged.
+fn table(rows: &[Vec<String>]) -> String {
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let width = |column: usize| {
+        let cells = rows.iter().filter_map(|row| row.get(column));
+        cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
+    };
+    let widths: Vec<_> = (0..columns).map(width).collect();
+    let line = |row: &Vec<String>| {
+        let cells = row.iter().zip(&widths).map(|(cell, width)| {
+            let padding = width.saturating_sub(cell.chars().count());
+            format!("{cell}{}", " ".repeat(padding))
+        });
+        let cells: Vec<_> = cells.collect();
+        cells.join("  ").trim_end().to_owned()
+    };
+    let lines: Vec<_> = rows.iter().map(line).collect();
+    lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_is_aligned_by_characters_and_cannot_drive_the_terminal() {
+        let item = json!({"name": "Zoë\u{1b}[2J", "inner": {"list": ["a", "b"]}, "none": null});
+        assert_eq!(cell(&item, "name"), "Zoë[2J");
+        assert_eq!(cell(&item, "inner.list"), "a, b");
+        assert_eq!(cell(&item, "none"), "");
+        assert_eq!(cell(&item, "absent.field"), "");
+        let rows = [["Zoë", "x"], ["Annabel", ""]].map(|row| row.map(str::to_owned).to_vec());
+        assert_eq!(table(&rows), "Zoë      x\nAnnabel");
+    }
+}

@@ -1,0 +1,13 @@
+//! `/api/v1/settings` and `/api/v1/organisation`.
+
+mod document;
+pub(crate) mod get;
+pub(crate) mod organisation;
+pub(crate) mod patch;
+
+use utoipa::OpenApi;
+
+/// The operations of this folder.
+#[derive(OpenApi)]
+#[openapi(paths(get::settings, patch::change, organisation::organisation))]
+pub(crate) struct Api;

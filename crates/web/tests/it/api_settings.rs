@@ -1,0 +1,160 @@
+//! `/api/v1/settings` and `/api/v1/organisation`.
+
+use jetway_identity::{EventKind, Scope};
+use serde_json::json;
+
+use crate::api::{Api, fields_of, problem};
+use crate::site::Site;
+
+const SETTINGS: &str = "/api/v1/settings";
+
+/// Requirement A12.
+#[tokio::test]
+async fn settings_are_read_with_their_version_and_changed_field_by_field() {
+    let site = Site::start().await;
+    let api = Api::new(&site, Scope::Settings).await;
+    let first = api.get(SETTINGS).await;
+    assert_eq!(first.status, 200);
+    let tag = first.header("etag").to_owned();
+    let unchanged = api
+        .call("GET", SETTINGS, &[("if-none-match", &tag)], None)
+        .await;
+    assert_eq!((unchanged.status, unchanged.body.as_str()), (304, ""));
+    assert_eq!(unchanged.header("etag"), tag);
+
+    let change = json!({"sessions": {"idle_minutes": 15}, "profile": {"name": "Acme"}});
+    let changed = api
+        .call("PATCH", SETTINGS, &[("if-match", &tag)], Some(&change))
+        .await;
+    assert_eq!(changed.status, 200, "{}", changed.body);
+    let settings = changed.json();
+    assert_eq!(settings["sessions"]["idle_minutes"], 15);
+    assert_eq!(settings["sessions"]["absolute_minutes"], 1440, "stays");
+    assert_ne!(changed.header("etag"), tag);
+    let event = site
+        .last_event(EventKind::OrganizationUpdate)
+        .await
+        .unwrap();
+    assert_eq!(event.detail["changes"].as_array().unwrap().len(), 2);
+
+    let back = json!({"sessions": {"idle_minutes": null}});
+    let changed = api.patch(SETTINGS, &back).await;
+    assert_eq!(changed.json()["sessions"]["idle_minutes"], 60);
+    let organisation = api.get("/api/v1/organisation").await.json();
+    assert_eq!(organisation["name"], "Acme");
+    assert_eq!(organisation["id"].as_str().unwrap().len(), 24);
+}
+
+/// Two administrators with the same settings on their screens.
+#[tokio::test]
+async fn a_change_to_settings_that_somebody_else_changed_is_refused_with_the_new_version() {
+    let site = Site::start().await;
+    let api = Api::new(&site, Scope::Settings).await;
+    let tag = api.get(SETTINGS).await.header("etag").to_owned();
+    let first = api
+        .patch(SETTINGS, &json!({"lockout": {"attempts": 7}}))
+        .await;
+    let second = json!({"lockout": {"attempts": 9}});
+    let refused = api
+        .call("PATCH", SETTINGS, &[("if-match", &tag)], Some(&second))
+        .await;
+    assert_eq!(refused.status, 412);
+    assert_eq!(refused.header("etag"), first.header("etag"));
+    assert_eq!(problem(&refused)["current_etag"], first.header("etag"));
+    assert_eq!(api.get(SETTINGS).await.json()["lockout"]["attempts"], 7);
+}
+
+#[tokio::test]
+async fn settings_that_cannot_be_used_name_their_fields_and_change_nothing() {
+    let site = Site::start().await;
+    let api = Api::new(&site, Scope::Settings).await;
+    let before = api.get(SETTINGS).await;
+    for (change, fields) in [
+        (
+            json!({"sessions": {"idle_minutes": 0}, "profile": {"name": " "}}),
+            vec!["profile.name", "sessions.idle_minutes"],
+        ),
+        (json!({"colour": "red"}), vec!["colour"]),
+        (json!({"profile": {"nam": "x"}}), vec!["profile.nam"]),
+        (
+            json!({"passwords": {"min_characters": "15"}}),
+            vec!["passwords.min_characters"],
+        ),
+        (
+            json!({"default_states": {"manual": "retired"}}),
+            vec!["default_states.manual"],
+        ),
+        (json!({"mail": {"host": "localhost"}}), vec!["mail.port"]),
+        (
+            json!({"administrator_oidc": {"name": "x", "issuer": "no address", "client_id": "x"}}),
+            vec!["administrator_oidc.issuer"],
+        ),
+    ] {
+        let answer = api.patch(SETTINGS, &change).await;
+        assert_eq!(answer.status, 422, "{change}: {}", answer.body);
+        assert_eq!(fields_of(&answer), fields, "{change}");
+    }
+    for not_an_object in [json!([]), json!("x"), json!(null)] {
+        assert_eq!(api.patch(SETTINGS, &not_an_object).await.status, 400);
+    }
+    let after = api.get(SETTINGS).await;
+    assert_eq!(after.body, before.body);
+    assert_eq!(after.header("etag"), before.header("etag"));
+}
+
+#[tokio::test]
+async fn secrets_of_the_settings_are_taken_and_never_shown() {
+    let site = Site::start().await;
+    let api = Api::new(&site, Scope::Settings).await;
+    let change = json!({
+        "mail": {"host": "mail.example", "port": 465, "security": "tls", "username": "acme",
+                 "password": "rosebud-rosebud", "from": "id@the-acme-corporation.com"},
+        "administrator_oidc": {"name": "Acme", "issuer": "https://id.example/", "client_id": "x",
+                               "client_secret": "birdseed-birdseed"},
+    });
+    let changed = api.patch(SETTINGS, &change).await;
+    assert_eq!(changed.status, 200, "{}", changed.body);
+    let event = site
+        .last_event(EventKind::OrganizationUpdate)
+        .await
+        .unwrap();
+    let read = api.get(SETTINGS).await;
+    for text in [changed.body, read.body.clone(), event.detail.to_string()] {
+        assert!(
+            !text.contains("rosebud") && !text.contains("birdseed"),
+            "{text}"
+        );
+    }
+    assert_eq!(read.json()["mail"]["has_password"], true);
+    let sections = site.store.read().await.unwrap().settings().await.unwrap();
+    let kept = sections.sections.mail.unwrap().sealed_password.unwrap();
+    // What was read can be sent back as it is: the secrets stay.
+    let again = api.patch(SETTINGS, &read.json()).await;
+    assert_eq!(again.status, 200, "{}", again.body);
+    let sections = site.store.read().await.unwrap().settings().await.unwrap();
+    assert_eq!(
+        sections.sections.mail.unwrap().sealed_password.unwrap(),
+        kept
+    );
+}
+
+#[tokio::test]
+async fn names_in_any_script_are_stored_and_shown_literally() {
+    let site = Site::start().await;
+    let api = Api::new(&site, Scope::Settings).await;
+    for name in [
+        "<script>alert(1)</script>",
+        "شركة أكمي",
+        "🛩️ 航空",
+        "O'Brien & \"Co\"",
+    ] {
+        let changed = api
+            .patch(SETTINGS, &json!({"profile": {"name": name}}))
+            .await;
+        assert_eq!(changed.json()["profile"]["name"], name);
+    }
+    let null = api
+        .patch(SETTINGS, &json!({"profile": {"name": "a\0b"}}))
+        .await;
+    assert_eq!(null.status, 400);
+}
