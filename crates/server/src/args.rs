@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use jetway_identity::LogHead;
 use secrecy::SecretString;
 
 /// Jetway's server: an identity provider for AWS, and a local AWS to try it against.
@@ -19,6 +20,45 @@ pub(crate) enum Command {
     Dev(DevFlags),
     /// Run the local AWS alone, empty but for its accounts
     LocalAws(LocalAwsArguments),
+    /// What the operator does on the host
+    #[command(subcommand)]
+    Admin(AdminCommand),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AdminCommand {
+    /// Check whether the activity log was tampered with; exit code 3 when it was
+    VerifyLog(VerifyLogFlags),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct VerifyLogFlags {
+    /// Settings file (TOML)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// The server's data folder, which holds the sealing key
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data_dir: Option<PathBuf>,
+    /// The server's PostgreSQL database, unless its data is in the data folder
+    #[arg(long, value_name = "URL")]
+    pub(crate) database_url: Option<SecretString>,
+    /// An end of the log that was kept elsewhere and must still be in it; may be repeated
+    #[arg(long, value_name = "HEAD")]
+    pub(crate) expect: Vec<LogHead>,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+impl VerifyLogFlags {
+    pub(crate) fn to_settings(&self) -> jetway_config::Flags {
+        jetway_config::Flags {
+            config: self.config.clone(),
+            data_dir: self.data_dir.clone(),
+            database_url: self.database_url.clone(),
+            ..jetway_config::Flags::default()
+        }
+    }
 }
 
 #[derive(Debug, Args)]

@@ -83,6 +83,19 @@ pub(crate) fn sealing_key(folder: &Path, rng: &mut StdRng) -> anyhow::Result<[u8
     }
 }
 
+/// As [`sealing_key`], of a folder that a server has used: makes nothing.
+pub(crate) fn existing_sealing_key(folder: &Path) -> anyhow::Result<[u8; 32]> {
+    let path = folder.join("sealing.key");
+    let bytes = std::fs::read(&path).with_context(|| {
+        format!(
+            "cannot read {}; name the folder of the server with --data-dir",
+            path.display()
+        )
+    })?;
+    <[u8; 32]>::try_from(bytes)
+        .map_err(|_| anyhow::anyhow!("{} is damaged: it must hold 32 bytes", path.display()))
+}
+
 /// Writes `path` whole or not at all, readable by its owner alone.
 pub(crate) fn write_private(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     let write = || -> std::io::Result<()> {

@@ -20,6 +20,7 @@ use crate::dev_json::{Account, Application, Aws, DevJson, IdentityProvider, Pers
 use crate::instance::Instance;
 use crate::listener::{Shutdown, bind, serve};
 use crate::local_aws;
+use crate::log_streaming::LogStreaming;
 use crate::mail;
 use crate::sample::{self, directory::Directory};
 
@@ -71,9 +72,20 @@ pub(crate) async fn run(flags: DevFlags) -> anyhow::Result<()> {
         keys: Arc::clone(&state.keys),
         roots: Vec::new(),
     }));
+    let log = LogStreaming::new(
+        Arc::clone(&state.store),
+        Arc::clone(&state.keys),
+        data_dir.path().to_owned(),
+    );
+    let log = tokio::spawn(log.run(shutdown.clone()));
     facts.write(data_dir.path())?;
     announce::dev(&facts, ports.aws_bound.port())?;
-    ports.serve(jetway_web::router(state), &aws, shutdown).await
+    ports
+        .serve(jetway_web::router(state), &aws, shutdown)
+        .await?;
+    // What the last requests wrote is sealed before the end.
+    log.await?;
+    Ok(())
 }
 
 /// The two bound ports.

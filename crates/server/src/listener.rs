@@ -105,7 +105,8 @@ impl Shutdown {
         Ok(Self(receiver))
     }
 
-    async fn wait(mut self) {
+    /// Returns when the process is to stop.
+    pub(crate) async fn wait(mut self) {
         // An error means that the sender is gone, which is as good a reason to stop.
         let _ = self.0.wait_for(|told| *told).await;
     }

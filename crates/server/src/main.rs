@@ -3,6 +3,7 @@
 //! One file per subcommand. A failure is one line that says what, where and what to do, on
 //! stderr, with exit code 1 (2 for a command line that cannot be understood).
 
+mod admin;
 mod announce;
 mod args;
 mod clock;
@@ -12,6 +13,7 @@ mod dev_json;
 mod instance;
 mod listener;
 mod local_aws;
+mod log_streaming;
 mod mail;
 mod sample;
 
@@ -22,13 +24,13 @@ use clap::Parser;
 use jetway_config::{Environment, ProcessEnvironment};
 use tracing_subscriber::EnvFilter;
 
-use crate::args::{Command, Jetwayd, LocalAwsCommand};
+use crate::args::{AdminCommand, Command, Jetwayd, LocalAwsCommand};
 
 fn main() -> ExitCode {
     let arguments = Jetwayd::parse();
     start_log();
     match run(arguments) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             // `{error:#}` joins the chain with ": ", which keeps it on one line.
             let line = format!("{error:#}").replace('\n', " ");
@@ -38,17 +40,19 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(arguments: Jetwayd) -> anyhow::Result<()> {
+fn run(arguments: Jetwayd) -> anyhow::Result<ExitCode> {
+    let done = |()| ExitCode::SUCCESS;
     match arguments.command {
-        Command::Dev(flags) => block_on(dev::run(flags)),
+        Command::Dev(flags) => block_on(dev::run(flags)).map(done),
         Command::LocalAws(local) => match local.command {
-            Some(LocalAwsCommand::Env(env)) => local_aws::print_environment(&env),
-            None => block_on(local_aws::run(local.flags)),
+            Some(LocalAwsCommand::Env(env)) => local_aws::print_environment(&env).map(done),
+            None => block_on(local_aws::run(local.flags)).map(done),
         },
+        Command::Admin(AdminCommand::VerifyLog(flags)) => block_on(admin::verify_log::run(flags)),
     }
 }
 
-fn block_on(work: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<()> {
+fn block_on<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?

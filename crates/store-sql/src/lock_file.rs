@@ -14,7 +14,7 @@ pub(crate) struct LockedFolder {
 }
 
 const LOCK: &str = "jetwayd.lock";
-const DATABASE: &str = "jetway.db";
+pub(crate) const DATABASE: &str = "jetway.db";
 
 impl LockedFolder {
     /// Makes the folder if it is not there (for its owner alone), locks it, and makes sure that

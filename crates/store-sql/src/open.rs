@@ -17,7 +17,7 @@ use sqlx::{AnyConnection, Row};
 use crate::caches::Caches;
 use crate::errors::{OpenError, one_line};
 use crate::event_log::EventWriter;
-use crate::lock_file::LockedFolder;
+use crate::lock_file::{DATABASE, LockedFolder};
 use crate::migrate::migrate;
 use crate::pool::{Dialect, Pool};
 use crate::statements;
@@ -92,6 +92,29 @@ pub(crate) async fn folder(folder: &Path) -> Result<SqlStore, OpenError> {
         quick_writers,
     };
     finish(pools, &place, Some(locked)).await
+}
+
+/// Takes no lock and changes no schema: another process may be at work.
+pub(crate) async fn folder_beside(folder: &Path) -> Result<SqlStore, OpenError> {
+    install_default_drivers();
+    let database = folder.join(DATABASE);
+    let place = database.display().to_string();
+    let usable = database.to_str().filter(|_| database.is_file());
+    let Some(path) = usable else {
+        let reason = format!("there is no database {DATABASE} in it");
+        return Err(OpenError::Folder {
+            path: folder.to_owned(),
+            reason,
+        });
+    };
+    let options = options(&sqlite_url(path))?;
+    let writers = Pool::new(Dialect::Sqlite, options.clone(), SQLITE_QUICK_WRITER, 1);
+    let pools = Pools {
+        readers: Pool::new(Dialect::Sqlite, options, SQLITE_READER, SQLITE_READERS),
+        quick_writers: Arc::clone(&writers),
+        writers,
+    };
+    finish(pools, &place, None).await
 }
 
 pub(crate) async fn postgres(url: &SecretString) -> Result<SqlStore, OpenError> {

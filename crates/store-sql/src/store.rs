@@ -38,6 +38,12 @@ impl SqlStore {
         open::folder(folder).await
     }
 
+    /// Opens the SQLite database in `folder` for a look at it while a server may be using it. The
+    /// database must be of this version.
+    pub async fn open_folder_beside(folder: &Path) -> Result<Self, OpenError> {
+        open::folder_beside(folder).await
+    }
+
     /// Opens a PostgreSQL database, `postgres://user:password@host:5432/name`. `sslmode` and
     /// `sslrootcert` in the query part are those of libpq; without them TLS is used where the
     /// server offers it but its certificate is not checked, so write `sslmode=verify-full` for a

@@ -1,0 +1,3 @@
+//! `jetwayd admin …`: what the operator does on the host.
+
+pub(crate) mod verify_log;
