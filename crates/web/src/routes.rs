@@ -7,6 +7,7 @@ use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodFilter, MethodRouter, on};
 use jetway_identity::Permission;
+use jetway_identity::users::transfer::MAX_FILE;
 use jetway_pages::admin::NavItem;
 
 use crate::shared::body::{MAX_API_BYTES, MAX_BYTES};
@@ -190,6 +191,29 @@ pub const ROUTES: &[Route] = &[
     route!(GET "/admin/applications" Administrator(ReadDirectory) admin::applications::list),
     route!(GET "/api/v1/openapi.json" Anyone api::document::openapi),
     route!(GET "/api/v1/caller" ApiAny api::caller::caller),
+    route!(GET "/api/v1/users" Api(ReadDirectory) api::users::list::users),
+    route!(POST "/api/v1/users" Api(WriteUsers) api::users::create::create),
+    route!(GET "/api/v1/users/counts" Api(ReadDirectory) api::users::list::counts),
+    route!(GET "/api/v1/users/export.csv" Api(ReadDirectory) api::users::export::export),
+    route!(POST "/api/v1/users/bulk" Api(WriteUsers) api::users::bulk::bulk),
+    route!(GET "/api/v1/users/{id}" Api(ReadDirectory) api::users::get::user),
+    route!(PATCH "/api/v1/users/{id}" Api(WriteUsers) api::users::patch::change),
+    route!(DELETE "/api/v1/users/{id}" Api(DeleteUsers) api::users::delete::delete),
+    route!(POST "/api/v1/users/{id}/state" Api(WriteUsers) api::users::state::set),
+    route!(GET "/api/v1/users/{id}/schedules" Api(ReadDirectory) api::users::schedules::schedules),
+    route!(POST "/api/v1/users/{id}/schedules" Api(WriteUsers) api::users::schedules::add),
+    route!(DELETE "/api/v1/users/{id}/schedules/{schedule}" Api(WriteUsers) api::users::schedules::cancel),
+    route!(GET "/api/v1/users/{id}/public-keys" Api(ReadDirectory) api::users::public_keys::public_keys),
+    route!(POST "/api/v1/users/{id}/public-keys" Api(WriteUsers) api::users::public_keys::add),
+    route!(DELETE "/api/v1/users/{id}/public-keys/{key}" Api(WriteUsers) api::users::public_keys::remove),
+    route!(GET "/api/v1/users/{id}/groups" Api(ReadDirectory) api::users::groups::groups),
+    route!(GET "/api/v1/users/{id}/applications" Api(ReadDirectory) api::users::applications::applications),
+    route!(GET "/api/v1/user-imports" Api(ReadDirectory) api::user_imports::list::imports),
+    route!(POST "/api/v1/user-imports" Api(WriteUsers) api::user_imports::create::create)
+        .taking(MAX_FILE),
+    route!(GET "/api/v1/user-imports/{id}" Api(ReadDirectory) api::user_imports::get::import),
+    route!(DELETE "/api/v1/user-imports/{id}" Api(WriteUsers) api::user_imports::delete::delete),
+    route!(POST "/api/v1/user-imports/{id}/confirm" Api(WriteUsers) api::user_imports::confirm::confirm),
     route!(GET "/api/v1/organisation" Api(ReadSettings) api::settings::organisation::organisation),
     route!(GET "/api/v1/settings" Api(ReadSettings) api::settings::get::settings),
     route!(PATCH "/api/v1/settings" Api(WriteSettings) api::settings::patch::change),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use crate::custom_attributes::CustomValue;
-use crate::users::User;
+use crate::users::{User, UserState};
 
 /// New values; what is `None` stays as it is.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -16,13 +16,20 @@ pub struct UserChange {
     pub last_name: Option<String>,
     pub display_name: Option<String>,
     pub password_never_expires: Option<bool>,
+    /// As [`set_user_state`](crate::users::set_user_state) would.
+    pub state: Option<UserState>,
     /// Directory attributes; `None` or nothing takes one away, those not named stay.
     pub attributes: BTreeMap<String, Option<String>>,
+    /// Directory attributes that are not named go away instead.
+    pub replace_attributes: bool,
     /// Custom attributes; `None` takes one away, those not named stay.
     pub custom_attributes: BTreeMap<String, Option<CustomValue>>,
+    /// Custom attributes that are not named go away instead.
+    pub replace_custom_attributes: bool,
 }
 
 impl UserChange {
+    /// All but the state, which is changed on its own.
     pub(crate) fn apply(self, user: &mut User) {
         let set = |field: &mut String, value: Option<String>| {
             if let Some(value) = value {
@@ -42,6 +49,12 @@ impl UserChange {
         set(&mut user.display_name, self.display_name);
         if let Some(never) = self.password_never_expires {
             user.password_never_expires = never;
+        }
+        if self.replace_attributes {
+            user.attributes.clear();
+        }
+        if self.replace_custom_attributes {
+            user.custom_attributes.clear();
         }
         for (name, value) in self.attributes {
             match value.filter(|value| !value.is_empty()) {

@@ -6,6 +6,7 @@ use crate::events::EventKind;
 use crate::ids::UserId;
 use crate::op::Op;
 use crate::store::{Store, StoreError, Write};
+use crate::users::User;
 use crate::users::bulk::{BulkOutcome, PER_TRANSACTION};
 
 /// Why a person was not deleted.
@@ -13,18 +14,29 @@ use crate::users::bulk::{BulkOutcome, PER_TRANSACTION};
 pub enum DeleteUserError {
     #[error("there is no such user")]
     NoSuchUser,
+    /// Somebody else changed them since they were read. Holds what they are now.
+    #[error("somebody else changed this person in the meantime")]
+    Stale(Box<User>),
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
 /// Deletes a person with their sessions, memberships, keys and schedules. The event `user_delete`
-/// keeps their name, address and the groups they were in.
+/// keeps their name, address and the groups they were in. `expected_version` is the version that the
+/// administrator saw; `None` deletes whatever is there.
 pub async fn delete_user(
     op: &mut Op,
     store: &dyn Store,
     id: UserId,
+    expected_version: Option<i64>,
 ) -> Result<(), DeleteUserError> {
     let mut write = store.write().await?;
+    if let Some(expected) = expected_version
+        && let Some(user) = write.user(id).await?
+        && user.version != expected
+    {
+        return Err(DeleteUserError::Stale(Box::new(user)));
+    }
     if !delete_in(write.as_mut(), op, id).await? {
         return Err(DeleteUserError::NoSuchUser);
     }

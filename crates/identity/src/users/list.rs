@@ -135,6 +135,10 @@ impl Place {
         if keys.len() != expected || (numeric && keys[0].parse::<i64>().is_err()) {
             return None;
         }
+        // No place of ours has one, and PostgreSQL takes none.
+        if keys.iter().any(|key| key.contains('\0')) {
+            return None;
+        }
         Some(Self {
             keys,
             id: id.parse().ok()?,

@@ -12,7 +12,9 @@ use http::header::CONTENT_TYPE;
 use serde_json::{Map, Value, json};
 use utoipa::OpenApi;
 
-use crate::api::{administrators, api_keys, caller, credentials, mails, problem, settings};
+use crate::api::{
+    administrators, api_keys, caller, credentials, mails, problem, settings, user_imports, users,
+};
 use crate::routes::{Audience, ROUTES, Route};
 use crate::shared::Failure;
 
@@ -46,6 +48,9 @@ struct Frame;
 /// What each area describes.
 fn parts() -> Vec<utoipa::openapi::OpenApi> {
     vec![
+        users::Api::openapi(),
+        users::DetailsApi::openapi(),
+        user_imports::Api::openapi(),
         settings::Api::openapi(),
         administrators::Api::openapi(),
         api_keys::Api::openapi(),

@@ -2,7 +2,6 @@
 //!
 //! The handler runs the same use case on a [rehearsal](jetway_identity::Store::rehearsal) of the
 //! store, so a plan cannot differ from what happens, up to what others change in between.
-#![expect(dead_code, reason = "the changes that can be planned come after it")]
 
 use std::ops::Deref;
 

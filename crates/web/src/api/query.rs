@@ -68,6 +68,27 @@ impl<T: std::str::FromStr, S: Send + Sync> FromRequestParts<S> for PathId<T> {
     }
 }
 
+/// The two ids in the path, of a thing and of something of it.
+#[derive(Debug)]
+pub(crate) struct PathIds<A, B>(pub(crate) A, pub(crate) B);
+
+impl<A, B, S> FromRequestParts<S> for PathIds<A, B>
+where
+    A: std::str::FromStr,
+    B: std::str::FromStr,
+    S: Send + Sync,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let path: Result<Path<(String, String)>, PathRejection> =
+            Path::from_request_parts(parts, state).await;
+        path.ok()
+            .and_then(|Path((of, id))| Some(Self(of.parse().ok()?, id.parse().ok()?)))
+            .ok_or_else(|| Problem::not_found("resource"))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use http::Request;

@@ -42,6 +42,24 @@ impl<'a> Api<'a> {
         self.call("DELETE", path, &[], None).await
     }
 
+    /// POST of something else than JSON.
+    pub(crate) async fn send_text(&self, path: &str, media_type: &str, body: &[u8]) -> Answer {
+        let request = self
+            .request("POST", path)
+            .header(CONTENT_TYPE, media_type)
+            .body(Body::from(body.to_vec()));
+        send(&self.site.router, request.unwrap()).await
+    }
+
+    fn request(&self, method: &str, path: &str) -> http::request::Builder {
+        let host = self.site.origin.split_once("://").unwrap().1;
+        Request::builder()
+            .method(method)
+            .uri(path)
+            .header(HOST, host)
+            .header(AUTHORIZATION, format!("Bearer {}", self.key))
+    }
+
     pub(crate) async fn call(
         &self,
         method: &str,
@@ -49,12 +67,7 @@ impl<'a> Api<'a> {
         headers: &[(&str, &str)],
         body: Option<&Value>,
     ) -> Answer {
-        let host = self.site.origin.split_once("://").unwrap().1;
-        let mut request = Request::builder()
-            .method(method)
-            .uri(path)
-            .header(HOST, host)
-            .header(AUTHORIZATION, format!("Bearer {}", self.key));
+        let mut request = self.request(method, path);
         for (name, value) in headers {
             request = request.header(*name, *value);
         }

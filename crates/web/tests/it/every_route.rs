@@ -17,6 +17,8 @@ fn address(route: &Route) -> String {
         .replace("/brand/{file}", "/brand/colours.css")
         .replace("{file}", "jetway.css")
         .replace("{id}", "0123456789abcdef01234567")
+        .replace("{schedule}", "01912345-6789-7abc-8def-0123456789ab")
+        .replace("{key}", "01912345-6789-7abc-8def-0123456789ab")
         .replace("{session}", "01912345-6789-7abc-8def-0123456789ab")
         .replace("{token}", &"A".repeat(43))
 }

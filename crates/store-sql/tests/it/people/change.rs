@@ -160,7 +160,9 @@ async fn a_deleted_person_is_gone_with_everything_of_theirs(bed: Bed) {
     let id = bed.user(EMAIL).await;
     let group = bed.group_of(id, "operations", &[]).await;
     let token = bed.signed_in(EMAIL).await;
-    delete_user(&mut bed.op(), &bed.store, id).await.unwrap();
+    delete_user(&mut bed.op(), &bed.store, id, None)
+        .await
+        .unwrap();
     let mut read = bed.store.read().await.unwrap();
     assert_eq!(read.user(id).await.unwrap(), None);
     assert!(read.members(group).await.unwrap().is_empty());
@@ -171,7 +173,11 @@ async fn a_deleted_person_is_gone_with_everything_of_theirs(bed: Bed) {
     assert_eq!(event.target.unwrap().label, EMAIL);
     assert_eq!(event.detail["groups"], json!(["operations"]));
     assert_eq!(event.detail["sessions_ended"], 1);
-    assert!(delete_user(&mut bed.op(), &bed.store, id).await.is_err());
+    assert!(
+        delete_user(&mut bed.op(), &bed.store, id, None)
+            .await
+            .is_err()
+    );
     // Address and username are free again.
     bed.user(EMAIL).await;
 }

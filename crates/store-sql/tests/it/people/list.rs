@@ -72,7 +72,9 @@ async fn the_counters_follow_every_change_and_match_the_list(bed: Bed) {
     set_user_state(&mut bed.op(), &bed.store, a, UserState::Suspended)
         .await
         .unwrap();
-    delete_user(&mut bed.op(), &bed.store, b).await.unwrap();
+    delete_user(&mut bed.op(), &bed.store, b, None)
+        .await
+        .unwrap();
     let now = count_users(&bed.store).await.unwrap();
     assert_eq!(now, counts(0, 1, 2));
     for state in [
