@@ -311,6 +311,9 @@ impl LockoutPolicy {
 /// What a sealed mail password is bound to.
 const MAIL_PASSWORD: &str = "settings/mail-password";
 
+/// What the client secret of the OpenID Connect provider is sealed as.
+const OIDC_CLIENT_SECRET: &str = "settings/administrator-oidc-client-secret";
+
 /// Where mails are handed over (SMTP, RFC 5321; submission, RFC 6409).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MailServer {
@@ -407,6 +410,23 @@ pub struct OidcProvider {
 }
 
 impl OidcProvider {
+    /// The client secret, unsealed. `None` also when it cannot be opened: the provider then refuses
+    /// the sign-in.
+    pub fn client_secret(&self, sealing: &SealingKey) -> Option<Zeroizing<String>> {
+        let sealed = STANDARD
+            .decode(self.sealed_client_secret.as_deref()?)
+            .ok()?;
+        let bytes = sealing.open(OIDC_CLIENT_SECRET, &sealed).ok()?;
+        str::from_utf8(&bytes)
+            .ok()
+            .map(|text| Zeroizing::new(text.to_owned()))
+    }
+
+    /// Seals the client secret for [`Self::sealed_client_secret`].
+    pub fn seal_client_secret(sealing: &SealingKey, rng: &mut StdRng, secret: &str) -> String {
+        STANDARD.encode(sealing.seal(rng, OIDC_CLIENT_SECRET, secret.as_bytes()))
+    }
+
     pub(super) fn check(&self, problems: &mut Vec<InvalidSetting>) {
         const NAME: &str = "administrator_oidc.name";
         if self.name.trim().is_empty() {
