@@ -10,6 +10,7 @@ use jetway_identity::Permission;
 use jetway_identity::users::transfer::MAX_FILE;
 use jetway_pages::admin::NavItem;
 
+use crate::admin::settings;
 use crate::shared::body::{MAX_API_BYTES, MAX_BYTES};
 use crate::shared::{
     Failure, Site, admin_guard, api_guard, brand, front_door, health, static_files,
@@ -120,6 +121,43 @@ pub const ROUTES: &[Route] = &[
     route!(GET "/admin/login" Anyone admin::sign_in_form),
     route!(POST "/admin/login" SameSite admin::sign_in),
     route!(POST "/admin/logout" AdminAny admin::sign_out),
+    route!(GET "/admin/settings" Administrator(ReadSettings) settings::first),
+    route!(GET "/admin/settings/organisation" Administrator(ReadSettings)
+        settings::show::<settings::Organisation>),
+    route!(POST "/admin/settings/organisation" Administrator(WriteSettings)
+        settings::save::<settings::Organisation>),
+    route!(POST "/admin/settings/logo" Administrator(WriteSettings) settings::upload_logo)
+        .taking(settings::MAX_LOGO_FORM),
+    route!(POST "/admin/settings/logo/delete" Administrator(WriteSettings) settings::delete_logo),
+    route!(GET "/admin/settings/appearance" Administrator(ReadSettings)
+        settings::show::<settings::Appearance>),
+    route!(POST "/admin/settings/appearance" Administrator(WriteSettings)
+        settings::save::<settings::Appearance>),
+    route!(GET "/admin/settings/sessions" Administrator(ReadSettings)
+        settings::show::<settings::Sessions>),
+    route!(POST "/admin/settings/sessions" Administrator(WriteSettings)
+        settings::save::<settings::Sessions>),
+    route!(GET "/admin/settings/passwords" Administrator(ReadSettings)
+        settings::show::<settings::Passwords>),
+    route!(POST "/admin/settings/passwords" Administrator(WriteSettings)
+        settings::save::<settings::Passwords>)
+    .taking(MAX_API_BYTES),
+    route!(GET "/admin/settings/mail" Administrator(ReadSettings) settings::show::<settings::Mail>),
+    route!(POST "/admin/settings/mail" Administrator(WriteSettings)
+        settings::save::<settings::Mail>),
+    route!(GET "/admin/settings/alerts" Administrator(ReadSettings)
+        settings::show::<settings::Alerts>),
+    route!(POST "/admin/settings/alerts" Administrator(WriteSettings)
+        settings::save::<settings::Alerts>)
+    .taking(MAX_API_BYTES),
+    route!(GET "/admin/settings/default-states" Administrator(ReadSettings)
+        settings::show::<settings::DefaultStates>),
+    route!(POST "/admin/settings/default-states" Administrator(WriteSettings)
+        settings::save::<settings::DefaultStates>),
+    route!(GET "/admin/settings/single-sign-on" Administrator(ReadSettings)
+        settings::show::<settings::Provider>),
+    route!(POST "/admin/settings/single-sign-on" Administrator(WriteSettings)
+        settings::save::<settings::Provider>),
     route!(GET "/admin/outbox" Administrator(ReadOutbox) admin::outbox),
     route!(GET "/admin/outbox/{id}" Administrator(ReadOutbox) admin::mail),
     route!(POST "/admin/outbox/{id}" Administrator(ReadOutbox) admin::act_on_mail),

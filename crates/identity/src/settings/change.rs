@@ -35,10 +35,9 @@ pub async fn change_settings(
     }
     let before = settings.sections.clone();
     change(&mut settings.sections);
-    settings
-        .sections
-        .check()
-        .map_err(ChangeSettingsError::Invalid)?;
+    let sections = &settings.sections;
+    sections.check().map_err(ChangeSettingsError::Invalid)?;
+    check_kept_secrets(&before, sections).map_err(ChangeSettingsError::Invalid)?;
     if settings.sections == before && settings.version > 0 {
         return Ok(settings);
     }
@@ -56,6 +55,37 @@ pub async fn change_settings(
     write.insert_event(&event).await?;
     write.commit().await?;
     Ok(settings)
+}
+
+/// A stored secret goes only to whom it was given for: whoever may change the settings, but does
+/// not know the secret, could otherwise have it sent to a server of their own.
+fn check_kept_secrets(before: &Sections, after: &Sections) -> Result<(), Vec<InvalidSetting>> {
+    let mut problems = Vec::new();
+    let mut refuse = |field, reason: &str| {
+        let reason = reason.to_owned();
+        problems.push(InvalidSetting { field, reason });
+    };
+    if let (Some(old), Some(new)) = (&before.mail, &after.mail)
+        && new.sealed_password.is_some()
+        && new.sealed_password == old.sealed_password
+        && (&new.host, new.port) != (&old.host, old.port)
+    {
+        let reason = "give the password again: the stored one belongs to the former server";
+        refuse("mail.password", reason);
+    }
+    if let (Some(old), Some(new)) = (&before.administrator_oidc, &after.administrator_oidc)
+        && new.sealed_client_secret.is_some()
+        && new.sealed_client_secret == old.sealed_client_secret
+        && new.issuer != old.issuer
+    {
+        let reason = "give the client secret again: the stored one belongs to the former issuer";
+        refuse("administrator_oidc.client_secret", reason);
+    }
+    if problems.is_empty() {
+        Ok(())
+    } else {
+        Err(problems)
+    }
 }
 
 /// The settings as the activity log may show them: without secrets and pictures.

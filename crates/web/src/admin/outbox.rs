@@ -12,12 +12,12 @@ use jetway_identity::mail::{
 };
 use jetway_identity::{Mail, MailId, MailState, Permission};
 use jetway_pages::admin::outbox::{MailRow, Outbox, OutboxMail};
-use jetway_pages::admin::parts::{Badge, Counter, Counters, Moment, Paging, Tone};
+use jetway_pages::admin::parts::{Badge, Counter, Counters, Paging, Tone};
 use jetway_pages::admin::{NavItem, Toast};
 use time::OffsetDateTime;
 
 use crate::shared::{
-    AdminVisit, Failure, Site, admin_form_fields, admin_html, query_fields, see_other,
+    AdminVisit, Failure, Site, admin_form_fields, admin_html, moment, query_fields, see_other,
 };
 
 /// Mails on a page.
@@ -201,11 +201,4 @@ fn address(state: Option<MailState>, before: Option<MailId>) -> String {
     } else {
         format!("/admin/outbox?{}", query.join("&"))
     }
-}
-
-fn moment(at: OffsetDateTime, now: OffsetDateTime) -> Moment {
-    let millis = |at: OffsetDateTime| {
-        i64::try_from(at.unix_timestamp_nanos() / 1_000_000).unwrap_or(i64::MAX)
-    };
-    Moment::new(millis(at), millis(now))
 }

@@ -81,7 +81,8 @@ impl KnownOrganisation {
         true
     }
 
-    fn keep(&self, settings: OrganisationSettings) {
+    /// Takes the settings as just read or written.
+    pub(crate) fn keep(&self, settings: OrganisationSettings) {
         let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
         let same = known.organisation.as_ref();
         if same.is_none_or(|known| known.settings.version != settings.version) {
