@@ -34,16 +34,18 @@ pub mod users;
 pub use administrators::{
     Administrator, AdministratorChange, AdministratorPasswordByLink, AdministratorSession,
     AdministratorSignIn, AdministratorSignInError, AdministratorState, ChangeAdministratorPassword,
-    CreateAdministratorError, DeleteAdministratorError, Invitation, InviteAdministratorError,
-    NewAdministrator, NotAllowed, Permission, RenameOwnError, Role, SetAdministratorPasswordError,
-    SetUp, SetUpError, SignInMethod, SignedInAdministrator, SignedInAs, UpdateAdministratorError,
-    administrator, administrator_of_link, change_own_administrator_password, create_administrator,
-    current_administrator, delete_administrator, invite_administrator, invite_administrator_again,
-    issue_set_up_link, list_administrator_sessions, list_administrators, record_access_denied,
-    record_failed_provider_sign_in, rename_own_administrator, request_administrator_reset,
-    revoke_administrator_session, revoke_administrator_sessions, set_administrator_password,
-    set_administrator_password_by_link, set_up, set_up_is_open, sign_in_administrator,
-    sign_in_administrator_by_email, sign_out_administrator, update_administrator,
+    CreateAdministratorError, DeleteAdministratorError, HostResetError, Invitation,
+    InviteAdministratorError, NewAdministrator, NotAllowed, Permission, RenameOwnError, Role,
+    SetAdministratorPasswordError, SetUp, SetUpError, SignInMethod, SignedInAdministrator,
+    SignedInAs, UpdateAdministratorError, administrator, administrator_of_link,
+    change_own_administrator_password, create_administrator, current_administrator,
+    delete_administrator, invite_administrator, invite_administrator_again,
+    issue_administrator_reset_link, issue_set_up_link, list_administrator_sessions,
+    list_administrators, record_access_denied, record_failed_provider_sign_in,
+    rename_own_administrator, request_administrator_reset, revoke_administrator_session,
+    revoke_administrator_sessions, set_administrator_password, set_administrator_password_by_link,
+    set_up, set_up_is_open, sign_in_administrator, sign_in_administrator_by_email,
+    sign_out_administrator, update_administrator,
 };
 pub use api_keys::{
     ApiKey, ApiKeyOwner, CreateApiKeyError, CreatedApiKey, NewApiKey, RevokeApiKeyError, Scope,
@@ -80,8 +82,8 @@ pub use op::{Actor, Client, Clock, Entropy, Op};
 pub use passwords::{Busy, PasswordHashers};
 pub use sealing::{OpenSealedError, SealingKey};
 pub use sessions::{
-    Session, SignInAttempt, SignInError, SignedIn, SignedInUser, Via, current_session, sign_in,
-    sign_out,
+    Session, SignInAttempt, SignInError, SignedIn, SignedInUser, Via, current_session,
+    prune_sessions, sign_in, sign_out,
 };
 pub use settings::{ChangeSettingsError, OrganisationSettings, Sections, change_settings};
 pub use sso::{AssertError, AssertRequest, Grant, Tile, assert, list_tiles};

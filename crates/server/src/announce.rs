@@ -42,6 +42,9 @@ fn tour(out: &mut String, facts: &DevJson, port: u16) -> std::fmt::Result {
     } else {
         format!(" --port {port}")
     };
+    let admin = &facts.idp.admin;
+    writeln!(out, "\nAdministrator of {idp}/admin:\n  {}", admin.email)?;
+    writeln!(out, "API key for {idp}/api/v1:\n  {}", facts.idp.api_key)?;
     writeln!(out, "\nTry, in another terminal:")?;
     writeln!(out, "  eval \"$(jetwayd local-aws env{option})\"")?;
     writeln!(
@@ -56,6 +59,20 @@ fn tour(out: &mut String, facts: &DevJson, port: u16) -> std::fmt::Result {
         "  jetway login -a production && aws --profile production s3 ls"
     )?;
     writeln!(out, "\nOr open {idp} in a browser and choose the tile.")
+}
+
+/// What `jetwayd serve` prints.
+pub(crate) fn serve(url: &url::Url, set_up: Option<&str>) -> std::io::Result<()> {
+    let url = url.as_str().trim_end_matches('/');
+    let mut text = format!("Jetway is ready at {url}; Ctrl-C stops it.\n");
+    if let Some(link) = set_up {
+        let _ = write!(
+            text,
+            "\nNobody administers it yet. Open this address within 24 hours to name the organisation\n\
+             and to become its first administrator. It works once:\n\n  {link}\n"
+        );
+    }
+    print(&text)
 }
 
 /// What `jetwayd local-aws` prints.

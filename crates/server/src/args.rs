@@ -16,11 +16,13 @@ pub(crate) struct Jetwayd {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Run the identity provider. The first start prints a link to set it up
+    Serve(ServeFlags),
     /// Run the identity provider and the local AWS with a sample organisation, on loopback
     Dev(DevFlags),
     /// Run the local AWS alone, empty but for its accounts
     LocalAws(LocalAwsArguments),
-    /// What the operator does on the host
+    /// What the operator on the host may do without signing in
     #[command(subcommand)]
     Admin(AdminCommand),
 }
@@ -29,6 +31,9 @@ pub(crate) enum Command {
 pub(crate) enum AdminCommand {
     /// Check whether the activity log was tampered with; exit code 3 when it was
     VerifyLog(VerifyLogFlags),
+    /// Print a one-time link with which a locked-out administrator chooses a new password. Works
+    /// while the server runs and while it does not
+    ResetPassword(ResetPasswordFlags),
 }
 
 #[derive(Debug, Args)]
@@ -121,6 +126,64 @@ pub(crate) struct EnvFlags {
     /// Also export the administrator's access key of this account
     #[arg(long, value_name = "ID")]
     pub(crate) account: Option<String>,
+}
+
+/// Where the identity provider's data is.
+#[derive(Debug, Args)]
+pub(crate) struct DataFlags {
+    /// Settings file (TOML)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Folder that holds the key under which secrets are sealed and, without --database-url, all
+    /// other state
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data_dir: Option<PathBuf>,
+    /// Keep the data in this PostgreSQL database instead of SQLite
+    #[arg(long, value_name = "URL")]
+    pub(crate) database_url: Option<SecretString>,
+}
+
+impl DataFlags {
+    fn into_flags(self) -> jetway_config::Flags {
+        jetway_config::Flags {
+            config: self.config,
+            data_dir: self.data_dir,
+            database_url: self.database_url,
+            ..jetway_config::Flags::default()
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ServeFlags {
+    #[command(flatten)]
+    data: DataFlags,
+    /// Where to listen [default: 127.0.0.1:8700]
+    #[arg(long, value_name = "ADDRESS", visible_alias = "idp-listen")]
+    listen: Option<String>,
+}
+
+impl ServeFlags {
+    pub(crate) fn into_flags(self) -> jetway_config::Flags {
+        jetway_config::Flags {
+            identity_provider_listen: self.listen,
+            ..self.data.into_flags()
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ResetPasswordFlags {
+    /// The administrator's e-mail address
+    pub(crate) email: String,
+    #[command(flatten)]
+    data: DataFlags,
+}
+
+impl ResetPasswordFlags {
+    pub(crate) fn into_flags(self) -> jetway_config::Flags {
+        self.data.into_flags()
+    }
 }
 
 impl Common {

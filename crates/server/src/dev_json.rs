@@ -18,6 +18,15 @@ pub(crate) struct DevJson {
 #[derive(Debug, Serialize)]
 pub(crate) struct IdentityProvider {
     pub(crate) url: String,
+    pub(crate) api_key: String,
+    pub(crate) admin: Admin,
+}
+
+/// The sample administrator.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Admin {
+    pub(crate) email: String,
+    pub(crate) password: String,
 }
 
 #[derive(Debug, Serialize)]

@@ -7,15 +7,19 @@ mod admin;
 mod announce;
 mod args;
 mod clock;
+mod control;
 mod data_dir;
 mod dev;
 mod dev_json;
+mod identity_provider;
 mod instance;
+mod jobs;
 mod listener;
 mod local_aws;
 mod log_streaming;
 mod mail;
 mod sample;
+mod serve;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -43,7 +47,11 @@ fn main() -> ExitCode {
 fn run(arguments: Jetwayd) -> anyhow::Result<ExitCode> {
     let done = |()| ExitCode::SUCCESS;
     match arguments.command {
+        Command::Serve(flags) => block_on(serve::run(flags)).map(done),
         Command::Dev(flags) => block_on(dev::run(flags)).map(done),
+        Command::Admin(AdminCommand::ResetPassword(flags)) => {
+            block_on(admin::reset_password::run(flags)).map(done)
+        }
         Command::LocalAws(local) => match local.command {
             Some(LocalAwsCommand::Env(env)) => local_aws::print_environment(&env).map(done),
             None => block_on(local_aws::run(local.flags)).map(done),

@@ -7,6 +7,7 @@ mod create;
 mod current;
 mod delete;
 mod denied;
+mod host_reset;
 mod invite;
 mod letters;
 mod links;
@@ -36,6 +37,7 @@ pub use create::{CreateAdministratorError, NewAdministrator, create_administrato
 pub use current::{SignedInAdministrator, current_administrator};
 pub use delete::{DeleteAdministratorError, delete_administrator};
 pub use denied::record_access_denied;
+pub use host_reset::{HostResetError, issue_administrator_reset_link};
 pub use invite::{
     Invitation, InviteAdministratorError, invite_administrator, invite_administrator_again,
 };

@@ -18,11 +18,11 @@ pub async fn sign_in_administrator_by_email(
 ) -> Result<Option<SignedInAs>, StoreError> {
     let key = email::key(verified_email);
     let sound = email::check(&key).is_ok();
-    let write = store.write().await?;
-    let mut write = write;
-    let known = match sound {
-        true => write.administrator_credential(&key).await?,
-        false => None,
+    let mut write = store.write().await?;
+    let known = if sound {
+        write.administrator_credential(&key).await?
+    } else {
+        None
     };
     let reason = match known {
         Some((administrator, _)) if administrator.state == AdministratorState::Active => {

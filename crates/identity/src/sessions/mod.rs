@@ -3,6 +3,7 @@
 mod current;
 mod list;
 mod lockout;
+mod prune;
 mod revoke;
 mod sign_in;
 mod sign_out;
@@ -20,6 +21,7 @@ pub(crate) use current::{end_if_over, touch};
 pub use list::list_sessions;
 pub(crate) use lockout::forgettable;
 pub use lockout::{FailureKey, Failures};
+pub use prune::prune_sessions;
 pub use revoke::{RevokeSessionError, revoke_session, revoke_sessions};
 pub(crate) use sign_in::may_exist;
 pub use sign_in::{SignInAttempt, SignInError, SignedIn, sign_in};

@@ -1,3 +1,4 @@
-//! `jetwayd admin …`: what the operator does on the host.
+//! `jetwayd admin …`: what the operator on the host may do without signing in.
 
+pub(crate) mod reset_password;
 pub(crate) mod verify_log;

@@ -3,6 +3,7 @@
 //! The data stands here; `directory` and `aws` write it through the same use cases as everybody
 //! else.
 
+pub(crate) mod administrator;
 pub(crate) mod aws;
 pub(crate) mod directory;
 

@@ -52,7 +52,7 @@ fn acme() -> SetUp {
 }
 
 async fn mails(bed: &Bed) -> Vec<Mail> {
-    list_mails(&bed.store, None, 100).await.unwrap()
+    list_mails(&bed.store, None, None, 100).await.unwrap()
 }
 
 /// The token in the newest mail.

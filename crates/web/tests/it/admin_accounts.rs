@@ -1,6 +1,5 @@
 //! Administrators, API keys and one's own profile in the admin portal.
 
-use jetway_identity::mail::list_mails;
 use jetway_identity::{EventKind, Role, issue_set_up_link, list_administrators};
 
 use crate::browser::Answer;
@@ -8,17 +7,6 @@ use crate::site::{PASSWORD, ROAD_RUNNER, Site, administrator_email};
 
 const NEW_PASSWORD: &str = "tunnel painted on a rock";
 const HOSTILE: &str = "<script>alert(1)</script> شركة 𝕏";
-
-/// The path of the newest mailed link.
-async fn mailed_path(site: &Site) -> String {
-    let mails = list_mails(site.store.as_ref(), None, None, 50)
-        .await
-        .unwrap();
-    let mail = mails.iter().find(|mail| mail.link.is_some()).unwrap();
-    let text = mail.text(site.sealing()).unwrap().unwrap();
-    let link = text.lines().find(|line| line.starts_with(&site.origin));
-    link.unwrap()[site.origin.len()..].to_owned()
-}
 
 fn heading(answer: &Answer) -> &str {
     let start = answer.body.find("<h1").unwrap();
@@ -97,7 +85,7 @@ async fn an_invited_administrator_accepts_by_the_mailed_link() {
     let list = boss.get(done.location()).await;
     assert!(list.body.contains("daffy@acme.com") && list.body.contains("Invite again"));
 
-    let link = mailed_path(&site).await;
+    let link = site.mailed_path().await;
     let mut daffy = site.browser();
     let page = daffy.get(&link).await;
     assert_eq!(page.status, 200);
@@ -239,7 +227,7 @@ async fn a_forgotten_administrator_password_is_set_anew_by_the_mailed_link() {
         answers.push(answer.body.replace(asked, ""));
     }
     assert_eq!(answers[0], answers[1], "a stranger sees the same");
-    let link = mailed_path(&site).await;
+    let link = site.mailed_path().await;
     let csrf = browser.get(&link).await.input("csrf").unwrap();
     let form = |again| {
         [

@@ -141,11 +141,6 @@ impl Site {
         browser
     }
 
-    /// The key under which mails are sealed.
-    pub(crate) fn sealing(&self) -> &SealingKey {
-        self.state.keys.sealing()
-    }
-
     pub(crate) async fn add_administrator(&self, email: &str, role: Role) -> AdministratorId {
         let new = NewAdministrator {
             email: email.to_owned(),

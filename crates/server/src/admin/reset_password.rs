@@ -1,0 +1,56 @@
+//! `jetwayd admin reset-password`: prints a one-time link with which a locked-out administrator
+//! chooses a new password. A running server is asked through its socket. Whoever can read the data
+//! folder is trusted with it.
+
+use std::io::Write;
+
+use anyhow::{Context, bail};
+use jetway_config::{ProcessEnvironment, Settings};
+
+use crate::args::ResetPasswordFlags;
+use crate::control::{self, Reply, Request};
+use crate::data_dir::DataDir;
+use crate::identity_provider;
+
+/// Prints the link.
+pub(crate) async fn run(flags: ResetPasswordFlags) -> anyhow::Result<()> {
+    let email = flags.email.clone();
+    let settings = Settings::resolve(&flags.into_flags(), &ProcessEnvironment)?;
+    let Some(folder) = settings.data_dir.clone() else {
+        bail!("say where the data is, with --data-dir, JETWAYD_DATA_DIR or --config");
+    };
+    if !folder.is_dir() {
+        bail!("there is no data folder {}", folder.display());
+    }
+    let request = Request::ResetPassword {
+        email: email.clone(),
+    };
+    let asked = control::ask(&folder, &request)?;
+    let running = asked.is_some();
+    let reply = if let Some(reply) = asked {
+        reply
+    } else {
+        let data_dir = DataDir::open(Some(folder))?;
+        let url = settings
+            .identity_provider
+            .url(settings.identity_provider.listen)?;
+        let state = identity_provider::open(&settings, data_dir.path(), url).await?;
+        control::reset_password(&state, &email).await
+    };
+    match reply {
+        Reply::Refused(reason) => bail!("{reason}"),
+        Reply::Link(link) => {
+            let start = if running {
+                ""
+            } else {
+                " (start the server first)"
+            };
+            let mut out = std::io::stdout().lock();
+            writeln!(
+                out,
+                "Open this address within an hour{start} and choose a new password for {email}. It works once:\n\n  {link}"
+            )
+            .context("cannot print")
+        }
+    }
+}
