@@ -34,6 +34,19 @@ pub enum Actor {
     ApiKey { id: ApiKeyId, label: String },
 }
 
+impl Actor {
+    /// The name that people recognise.
+    pub fn label(&self) -> &str {
+        match self {
+            Self::Anonymous => "nobody",
+            Self::System(label)
+            | Self::User { label, .. }
+            | Self::Administrator { label, .. }
+            | Self::ApiKey { label, .. } => label,
+        }
+    }
+}
+
 /// Where a request came from.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Client {

@@ -74,7 +74,7 @@ pub async fn schedule_state(
         state,
         due_at: due_at.replace_millisecond(0).unwrap_or(due_at),
         created_at: op.now,
-        created_by: label(&op.actor),
+        created_by: op.actor.label().to_owned(),
     };
     write.insert_schedule(&schedule).await?;
     note(
@@ -166,14 +166,4 @@ async fn note(
     });
     let event = op.event(kind, true, Some(user.target()), detail);
     write.insert_event(&event).await
-}
-
-pub(crate) fn label(actor: &Actor) -> String {
-    match actor {
-        Actor::Anonymous => "nobody".to_owned(),
-        Actor::System(label)
-        | Actor::User { label, .. }
-        | Actor::Administrator { label, .. }
-        | Actor::ApiKey { label, .. } => label.clone(),
-    }
 }

@@ -16,6 +16,8 @@ const MAX_PARTS: usize = 32;
 /// One part of a form.
 pub(crate) struct Part {
     name: String,
+    /// What the file is called on the sender's computer.
+    pub(crate) file_name: Option<String>,
     pub(crate) bytes: Bytes,
 }
 
@@ -67,8 +69,13 @@ pub(crate) async fn parts(headers: &HeaderMap, body: &Bytes) -> Result<FormParts
             return Err(Failure::bad_request());
         }
         let name = field.name().ok_or_else(Failure::bad_request)?.to_owned();
+        let file_name = field.file_name().map(str::to_owned);
         let bytes = field.bytes().await.map_err(|_| Failure::bad_request())?;
-        parts.push(Part { name, bytes });
+        parts.push(Part {
+            name,
+            file_name,
+            bytes,
+        });
     }
     Ok(FormParts(parts))
 }
@@ -97,6 +104,7 @@ mod tests {
         assert_eq!(form.text("csrf").unwrap(), Some("token"));
         let file = form.get("file").unwrap().unwrap();
         assert_eq!(&file.bytes[..], b"a,b\r\n1,2\r\n");
+        assert_eq!(file.file_name.as_deref(), Some("a.csv"));
         assert!(form.get("other").unwrap().is_none());
     }
 

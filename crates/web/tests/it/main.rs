@@ -12,6 +12,7 @@ mod admin_accounts;
 mod admin_credentials;
 mod admin_groups;
 mod admin_sign_in;
+mod admin_users;
 mod api;
 mod api_administrators;
 mod api_credentials;

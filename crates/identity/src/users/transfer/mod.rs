@@ -33,5 +33,7 @@ pub use import::{
     CancelImportError, ConfirmImportError, ImportProblem, ImportState, UserImport, cancel_import,
     confirm_import, import_problems, import_status, latest_imports, run_import_step,
 };
-pub use preview::{MAX_FILE, MAX_ROWS, PreviewImportError, preview_import};
+pub use preview::{
+    MAX_FILE, MAX_ROWS, PreviewImportError, column_names, preview_import, previewed_rows,
+};
 pub use row::{ImportRow, PlannedUser};

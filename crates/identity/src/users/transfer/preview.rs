@@ -13,7 +13,6 @@ use crate::groups::name_key;
 use crate::ids::ImportId;
 use crate::op::Op;
 use crate::store::{Read, Store, StoreError};
-use crate::users::schedule::label;
 use crate::users::{CreationMethod, InvalidField, UserState, check_fields};
 
 /// Largest file, in bytes, and most people in it.
@@ -52,12 +51,14 @@ pub enum PreviewImportError {
 }
 
 /// Reads a file and keeps what it holds as an import that waits to be confirmed. Nobody is added
-/// yet. Rows with a problem are not part of the import; their problems name line and field.
+/// yet. Rows that name no state get `initial_state`, or the default of the settings. Rows with a
+/// problem are not part of the import; their problems name line and field.
 pub async fn preview_import(
     op: &mut Op,
     store: &dyn Store,
     file_name: &str,
     file: &[u8],
+    initial_state: Option<UserState>,
 ) -> Result<UserImport, PreviewImportError> {
     let mut seen = read_file(op, file)?;
     let mut read = store.read().await?;
@@ -65,6 +66,7 @@ pub async fn preview_import(
     seen.refuse_unknown_groups(read.as_mut()).await?;
     let settings = read.settings().await?;
     drop(read);
+    let default = CreationMethod::Bulk.default_state(&settings.sections);
     let Seen {
         rows,
         mut problems,
@@ -81,7 +83,7 @@ pub async fn preview_import(
             .take(MAX_NAME)
             .collect(),
         state: ImportState::Preview,
-        initial_state: CreationMethod::Bulk.default_state(&settings.sections),
+        initial_state: initial_state.unwrap_or(default),
         actor: op.actor.clone(),
         total: total as u64,
         refused,
@@ -99,12 +101,31 @@ pub async fn preview_import(
     write.insert_import(&import, &pieces, &problems).await?;
     let detail = json!({
         "import": import.id.to_string(), "file": import.file_name, "step": "preview",
-        "rows": total, "refused": refused, "by": label(&op.actor),
+        "rows": total, "refused": refused, "by": op.actor.label(),
     });
     let event = op.event(EventKind::UserImport, true, None, detail);
     write.insert_event(&event).await?;
     write.commit().await?;
     Ok(import)
+}
+
+/// The first people of an import that waits to be confirmed.
+pub async fn previewed_rows(store: &dyn Store, id: ImportId) -> Result<Vec<ImportRow>, StoreError> {
+    let piece = store.read().await?.next_import_piece(id).await?;
+    Ok(piece.map(|(_, rows)| rows).unwrap_or_default())
+}
+
+/// The names of columns that a file may have, for help texts.
+pub fn column_names() -> Vec<String> {
+    let directory = crate::applications::DIRECTORY_ATTRIBUTES
+        .into_iter()
+        .map(str::to_owned);
+    Column::FIXED
+        .iter()
+        .map(ToString::to_string)
+        .chain(directory)
+        .chain(["custom:<name>", "custom:<name>:<type>"].map(str::to_owned))
+        .collect()
 }
 
 /// What a file holds.

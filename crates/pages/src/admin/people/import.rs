@@ -8,7 +8,7 @@ use askama::Template;
 
 use super::list::grouped;
 use crate::Body;
-use crate::admin::parts::{Moment, Select, Tick};
+use crate::admin::parts::{Moment, Select};
 
 /// Choose a file.
 #[derive(Debug, Clone, Template)]
@@ -17,8 +17,6 @@ pub struct ImportUpload {
     pub csrf: String,
     /// The states to begin in, with the organisation's default selected.
     pub state: Select,
-    /// Whether activation mails go out to those who begin active, as `invite`.
-    pub invite: Tick,
     /// What was wrong with the file that was sent.
     pub problem: Option<String>,
     /// Names of columns that are understood, for the help.
@@ -41,8 +39,6 @@ pub struct LineProblem {
     /// As an editor counts: the heading is line 1.
     pub line: u64,
     pub column: String,
-    /// What stands there, shortened.
-    pub value: String,
     pub problem: String,
 }
 

@@ -46,6 +46,14 @@ pub enum PasswordStatus {
     Expired,
 }
 
+/// How many match.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Matching {
+    Exactly(u64),
+    /// They are not counted beyond this.
+    MoreThan(u64),
+}
+
 /// One person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UserRow {
@@ -89,7 +97,7 @@ pub struct Users {
     pub columns: UserColumns,
     pub rows: Vec<UserRow>,
     /// How many match in all, not only on this page.
-    pub matching: u64,
+    pub matching: Matching,
     /// How many there are without any filter; 0 shows the way to the first one.
     pub total: u64,
     pub paging: Paging,
@@ -116,11 +124,19 @@ impl Users {
     }
 
     fn matching_text(&self) -> String {
-        grouped(self.matching)
+        match self.matching {
+            Matching::Exactly(number) => grouped(number),
+            Matching::MoreThan(number) => format!("more than {}", grouped(number)),
+        }
     }
 
     fn has_more_than_this_page(&self) -> bool {
-        u64::try_from(self.rows.len()).is_ok_and(|rows| rows < self.matching)
+        match self.matching {
+            Matching::Exactly(number) => {
+                u64::try_from(self.rows.len()).is_ok_and(|rows| rows < number)
+            }
+            Matching::MoreThan(_) => true,
+        }
     }
 }
 

@@ -26,7 +26,8 @@ pub use import::{
     ImportPreview, ImportProgress, ImportResult, ImportUpload, LineProblem, PreviewRow,
 };
 pub use list::{
-    AppliedFilter, ListFilter, ListFilterValue, PasswordStatus, UserColumns, UserRow, Users,
+    AppliedFilter, ListFilter, ListFilterValue, Matching, PasswordStatus, UserColumns, UserRow,
+    Users,
 };
 pub use new::NewUser;
 pub use schedule::ScheduleState;

@@ -63,7 +63,6 @@ fn upload() -> ImportUpload {
     ImportUpload {
         csrf: CSRF.to_owned(),
         state: states(true),
-        invite: false.into(),
         problem: None,
         columns: [
             "username",
@@ -80,11 +79,10 @@ fn upload() -> ImportUpload {
     }
 }
 
-fn problem(line: u64, column: &str, value: &str, text: &str) -> LineProblem {
+fn problem(line: u64, column: &str, text: &str) -> LineProblem {
     LineProblem {
         line,
         column: column.to_owned(),
-        value: value.to_owned(),
         problem: text.to_owned(),
     }
 }
@@ -104,18 +102,8 @@ fn preview() -> ImportPreview {
         bad: 4,
         remarks: vec!["The column shoeSize becomes a custom attribute.".to_owned()],
         problems: vec![
-            problem(
-                3,
-                "email",
-                "not an address",
-                "This is not an e-mail address.",
-            ),
-            problem(
-                17,
-                "username",
-                "road.runner",
-                "Line 2 has this username already.",
-            ),
+            problem(3, "email", "This is not an e-mail address."),
+            problem(17, "username", "Line 2 has this username already."),
         ],
         rows: vec![row(2, "bugs.bunny"), row(4, "elmer.fudd")],
         outcome: "They begin Staged; no mail is sent.".to_owned(),
@@ -129,7 +117,7 @@ fn hostile_preview() -> ImportPreview {
         good: 0,
         bad: 1,
         remarks: vec![HOSTILE.to_owned()],
-        problems: vec![problem(2, HOSTILE, HOSTILE, HOSTILE)],
+        problems: vec![problem(2, HOSTILE, HOSTILE)],
         rows: vec![PreviewRow {
             line: 2,
             username: HOSTILE.to_owned(),
@@ -236,7 +224,7 @@ pub(crate) fn samples() -> Vec<Sample> {
         file: HOSTILE.to_owned(),
         created: 0,
         stopped: Some(HOSTILE.to_owned()),
-        problems: vec![problem(2, HOSTILE, HOSTILE, HOSTILE)],
+        problems: vec![problem(2, HOSTILE, HOSTILE)],
         ..result()
     };
     let outdated = UsersSettings {

@@ -6,7 +6,8 @@ use jetway_pages::admin::parts::{
     UserState,
 };
 use jetway_pages::admin::people::{
-    AppliedFilter, ListFilter, ListFilterValue, PasswordStatus, UserColumns, UserRow, Users,
+    AppliedFilter, ListFilter, ListFilterValue, Matching, PasswordStatus, UserColumns, UserRow,
+    Users,
 };
 
 use super::{CSRF, LONG_NAME, sample};
@@ -88,7 +89,7 @@ fn users(rows: Vec<UserRow>) -> Users {
             password: Column::plain("Password Status"),
             totp: Column::plain("MFA: TOTP"),
         },
-        matching: rows.len() as u64,
+        matching: Matching::Exactly(rows.len() as u64),
         total: rows.len() as u64,
         paging: Paging {
             shown: format!("{count} of {count} users"),
@@ -150,7 +151,7 @@ fn large() -> Users {
             Hidden::new("q", "run"),
             Hidden::new("filter.department", "Operations"),
         ],
-        matching: 98_765,
+        matching: Matching::Exactly(98_765),
         total: 100_000,
         paging: Paging {
             shown: "50 of 98,765 users".to_owned(),
@@ -196,7 +197,7 @@ pub(crate) fn samples() -> Vec<Sample> {
     };
     let nothing = Users {
         rows: Vec::new(),
-        matching: 0,
+        matching: Matching::Exactly(0),
         query: "nobody".to_owned(),
         ..users(three())
     };
