@@ -8,6 +8,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jetway_identity::users::run_due_schedules;
+use jetway_identity::users::transfer::run_import_step;
 use jetway_identity::{Actor, Op, StoreError, prune_sessions};
 use jetway_web::AppState;
 use tokio::task::JoinHandle;
@@ -17,6 +19,7 @@ use crate::listener::Shutdown;
 use crate::log_streaming::LogStreaming;
 use crate::mail;
 
+const SECOND: Duration = Duration::from_secs(1);
 const HOUR: Duration = Duration::from_hours(1);
 
 /// The jobs of one process.
@@ -37,6 +40,22 @@ impl Jobs {
         periodically("forget what is over", HOUR, move || {
             let store = Arc::clone(&store);
             async move { prune_sessions(&op("prune"), store.as_ref()).await }
+        });
+        let store = Arc::clone(&state.store);
+        periodically("change states that are due", SECOND, move || {
+            let store = Arc::clone(&store);
+            async move {
+                while run_due_schedules(&mut op("schedule"), store.as_ref()).await? > 0 {}
+                Ok(())
+            }
+        });
+        let store = Arc::clone(&state.store);
+        periodically("import users", SECOND, move || {
+            let store = Arc::clone(&store);
+            async move {
+                while run_import_step(&mut op("import"), store.as_ref()).await? {}
+                Ok(())
+            }
         });
         let log = LogStreaming::new(
             Arc::clone(&state.store),

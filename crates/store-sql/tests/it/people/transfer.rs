@@ -28,14 +28,12 @@ on_both!(
 );
 
 async fn preview(bed: &Bed, file: &str) -> Result<UserImport, PreviewImportError> {
-    let settings = bed.store.read().await?.settings().await?;
-    let state = CreationMethod::Bulk.default_state(&settings.sections);
     preview_import(
         &mut bed.op(),
         &bed.store,
         "people.csv",
         file.as_bytes(),
-        state,
+        None,
     )
     .await
 }
@@ -248,7 +246,7 @@ async fn files_that_are_no_csv_of_people_are_refused_as_a_whole(bed: Bed) {
         assert!(refused.contains(in_words), "{refused}");
     }
     let latin = b"email,username\nm\xFCller@acme.com,m\n";
-    let refused = preview_import(&mut bed.op(), &bed.store, "x", latin, UserState::Staged).await;
+    let refused = preview_import(&mut bed.op(), &bed.store, "x", latin, None).await;
     assert!(matches!(refused, Err(PreviewImportError::NotUtf8)));
     assert!(bed.events(EventKind::UserImport).await.is_empty());
 }

@@ -39,9 +39,9 @@ pub(crate) async fn delete(
         let question = question(&visit, &user, Some(typed));
         return ask(&site, &visit, StatusCode::UNPROCESSABLE_ENTITY, question);
     }
-    match delete_user(&mut visit.op, site.store.as_ref(), user.id).await {
+    match delete_user(&mut visit.op, site.store.as_ref(), user.id, None).await {
         Ok(()) => see_other("/admin/users?done=deleted"),
-        Err(DeleteUserError::NoSuchUser) => Err(Failure::not_found()),
+        Err(DeleteUserError::NoSuchUser | DeleteUserError::Stale(_)) => Err(Failure::not_found()),
         Err(DeleteUserError::Store(error)) => Err(error.into()),
     }
 }

@@ -57,7 +57,7 @@ pub(crate) async fn upload(
     };
     let store = site.store.as_ref();
     let name = file.file_name.clone().unwrap_or_default();
-    match preview_import(&mut visit.op, store, &name, &file.bytes, state).await {
+    match preview_import(&mut visit.op, store, &name, &file.bytes, Some(state)).await {
         Ok(import) => see_other(&format!("/admin/users/import/{}", import.id)),
         Err(PreviewImportError::Store(error)) => Err(error.into()),
         Err(error) => refuse(&visit, error.to_string()),

@@ -64,7 +64,7 @@ pub(crate) async fn create(
         ));
     }
     let store = site.store.as_ref();
-    let import = preview_import(&mut caller.op, store, &named.file_name, &file)
+    let import = preview_import(&mut caller.op, store, &named.file_name, &file, None)
         .await
         .map_err(refusal)?;
     let location = format!("/api/v1/user-imports/{}", import.id);
