@@ -121,6 +121,7 @@ pub const ROUTES: &[Route] = &[
     route!(GET "/admin/login" Anyone admin::sign_in_form),
     route!(POST "/admin/login" SameSite admin::sign_in),
     route!(POST "/admin/logout" AdminAny admin::sign_out),
+    route!(GET "/admin/search" Administrator(ReadDirectory) admin::search),
     route!(GET "/admin/settings" Administrator(ReadSettings) settings::first),
     route!(GET "/admin/settings/organisation" Administrator(ReadSettings)
         settings::show::<settings::Organisation>),

@@ -3,6 +3,7 @@
 pub(crate) mod administrators;
 pub(crate) mod api_keys;
 pub(crate) mod applications;
+pub(crate) mod checklist;
 pub(crate) mod counts;
 pub(crate) mod custom_attributes;
 pub(crate) mod done;
@@ -11,6 +12,7 @@ mod home;
 mod outbox;
 pub(crate) mod profile;
 pub(crate) mod reset;
+mod search;
 pub(crate) mod set_up;
 pub(crate) mod settings;
 pub(crate) mod sign_in;
@@ -21,6 +23,7 @@ pub(crate) mod who;
 
 pub(crate) use home::home;
 pub(crate) use outbox::{act_on_mail, mail, outbox};
+pub(crate) use search::search;
 pub(crate) use sign_in::{sign_in, sign_in_form};
 pub(crate) use sign_out::sign_out;
 pub(crate) use typed::{typed_lines, typed_version};

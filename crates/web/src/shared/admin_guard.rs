@@ -9,11 +9,14 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::Method;
 use http::request::Parts;
+use jetway_identity::alerts::count_open_alerts;
 use jetway_identity::{
     Actor, Administrator, AdministratorSession, Op, OrganisationSettings, Permission,
-    current_administrator, record_access_denied,
+    SignedInAdministrator, current_administrator, record_access_denied,
 };
+use jetway_pages::admin::Checklist;
 
+use crate::admin::checklist::{self, SetUp};
 use crate::routes::{Audience, Route};
 use crate::shared::body::read_body;
 use crate::shared::cookies::cookie;
@@ -30,6 +33,7 @@ struct Admitted {
     session: AdministratorSession,
     settings: OrganisationSettings,
     csrf: String,
+    notices: Notices,
 }
 
 /// A request of a signed-in administrator whose role allows the route, with a genuine form if it
@@ -43,6 +47,37 @@ pub(crate) struct AdminVisit {
     pub(crate) settings: OrganisationSettings,
     /// For the hidden field `csrf` of every form.
     pub(crate) csrf: String,
+    /// What the header tells.
+    pub(crate) notices: Notices,
+}
+
+/// What the header of every page tells.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Notices {
+    /// Open alerts, for those who may read them.
+    pub(crate) alerts: u32,
+    /// How far the set-up is, for those who may go on with it.
+    pub(crate) checklist: Option<Checklist>,
+}
+
+impl Notices {
+    async fn of(site: &Site, present: &SignedInAdministrator) -> Result<Self, Failure> {
+        let store = site.store.as_ref();
+        let may = |permission| present.administrator.may(permission);
+        let mut notices = Self::default();
+        if may(Permission::ReadActivity) {
+            let open = count_open_alerts(store).await?;
+            notices.alerts = u32::try_from(open).unwrap_or(u32::MAX);
+        }
+        if !site.is_set_up() && checklist::NEEDED.into_iter().all(may) {
+            let set_up = SetUp::of(store, &present.settings).await?;
+            notices.checklist = set_up.numbers();
+            if set_up.is_complete() {
+                site.note_set_up();
+            }
+        }
+        Ok(notices)
+    }
 }
 
 impl AdminVisit {
@@ -90,6 +125,7 @@ pub(crate) async fn admin_guard(
     } else {
         with_genuine_form(request, &route, &token).await?
     };
+    let notices = Notices::of(&site, &present).await?;
     let mut request = request;
     request.extensions_mut().insert(Admitted {
         visit,
@@ -97,6 +133,7 @@ pub(crate) async fn admin_guard(
         session: present.session,
         settings: present.settings,
         csrf: csrf::token(&token, Purpose::Administration),
+        notices,
     });
     Ok(next.run(request).await.into_response())
 }
@@ -152,6 +189,7 @@ impl<S: Sync> FromRequestParts<S> for AdminVisit {
             session: admitted.session,
             settings: admitted.settings,
             csrf: admitted.csrf,
+            notices: admitted.notices,
         })
     }
 }

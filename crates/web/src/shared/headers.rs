@@ -15,6 +15,13 @@ const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-poli
 const CONTENT_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
      img-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
 
+/// The policy of the admin portal: its scripts may also ask this site, for the search of the header
+/// and for how far a job is.
+pub(crate) const ADMIN_CONTENT_POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; base-uri 'none'; \
+     frame-ancestors 'none'; form-action 'self'; connect-src 'self'",
+);
+
 /// Set on every response, whatever made it.
 const ALWAYS: [(HeaderName, HeaderValue); 5] = [
     (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
@@ -109,6 +116,14 @@ mod tests {
             .split("form-action ")
             .nth(1)
             .map(str::to_owned)
+    }
+
+    #[test]
+    fn scripts_of_the_admin_portal_may_ask_this_site_and_nothing_else_is_wider() {
+        assert_eq!(
+            ADMIN_CONTENT_POLICY.to_str().unwrap(),
+            format!("{CONTENT_POLICY}; connect-src 'self'")
+        );
     }
 
     #[test]

@@ -34,7 +34,7 @@ pub(crate) use form::{
     Fields, admin_form_fields, form_fields, is_media_type, query_fields, typeable,
 };
 pub(crate) use front_door::front_door;
-pub(crate) use headers::content_security_policy_for;
+pub(crate) use headers::{ADMIN_CONTENT_POLICY, content_security_policy_for};
 pub(crate) use moment::moment;
 pub(crate) use next::{admin_sign_in_path, same_site_path, sign_in_path};
 pub(crate) use password_rules::{password_rules, refused};

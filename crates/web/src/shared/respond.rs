@@ -1,12 +1,12 @@
 //! Responses.
 
 use axum::response::{IntoResponse, Response};
-use http::header::{CONTENT_TYPE, LOCATION};
+use http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION};
 use http::{HeaderValue, StatusCode};
 use jetway_pages::admin::{AdminFrame, AdminPage};
 use jetway_pages::{Body, Chrome, Page};
 
-use crate::shared::Failure;
+use crate::shared::{ADMIN_CONTENT_POLICY, Failure};
 
 const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
 
@@ -28,7 +28,11 @@ pub(crate) fn admin_html(
 ) -> Result<Response, Failure> {
     let page = AdminPage { frame, body };
     let text = page.to_html().map_err(Failure::internal)?;
-    Ok((status, [(CONTENT_TYPE, HTML)], text).into_response())
+    let headers = [
+        (CONTENT_TYPE, HTML),
+        (CONTENT_SECURITY_POLICY, ADMIN_CONTENT_POLICY),
+    ];
+    Ok((status, headers, text).into_response())
 }
 
 /// Goes on to a path of this site with GET.

@@ -1,6 +1,7 @@
 //! The application state with what can be worked out once.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use jetway_identity::settings::PasswordPolicy;
 use jetway_identity::{Clock, Entropy, KeyRing, PasswordHashers, Role, Store};
@@ -31,6 +32,8 @@ pub(crate) struct Site {
     pub(crate) cookies: CookieNames,
     pub(crate) hosts: Hosts,
     pub(crate) headers: SecurityHeaders,
+    /// Whether the set-up was once seen complete: it is not asked for again.
+    set_up: AtomicBool,
 }
 
 impl Site {
@@ -47,7 +50,16 @@ impl Site {
             entropy: state.entropy,
             settings: state.settings,
             organisation: KnownOrganisation::default(),
+            set_up: AtomicBool::new(false),
         }
+    }
+
+    pub(crate) fn is_set_up(&self) -> bool {
+        self.set_up.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn note_set_up(&self) {
+        self.set_up.store(true, Ordering::Relaxed);
     }
 
     /// The frame of a page for somebody who is not signed in, or whose page must have no second
@@ -91,8 +103,8 @@ impl Site {
             },
             role: role_words(administrator.role).to_owned(),
             can: navigation(|permission| visit.may(permission)),
-            alerts: 0,
-            checklist: None,
+            alerts: visit.notices.alerts,
+            checklist: visit.notices.checklist,
             help: Vec::new(),
             csrf: visit.csrf.clone(),
             toast: None,

@@ -7,8 +7,8 @@ use crate::Body;
 use crate::admin::parts::{Badge, Field, Select};
 
 /// Fields `mail.host`, `mail.port`, `mail.security`, `mail.username`, `mail.password`,
-/// `mail.from`. `do` is `save`, `test` (sends a mail to whoever presses it, with what the form
-/// says) or `remove` (no mail server any more).
+/// `mail.from`. `do` is `save`, `test` (saves too, then sends a mail to whoever pressed it) or
+/// `remove` (no mail server any more).
 #[derive(Debug, Clone, PartialEq, Eq, Template)]
 #[template(path = "admin/settings/mail.html")]
 pub struct MailSettings {
