@@ -345,15 +345,19 @@ pub(crate) fn is_large(method: &str, path: &str) -> bool {
 
 /// The pages of the navigation that exist and that an administrator with this role may open.
 pub(crate) fn navigation(may: impl Fn(Permission) -> bool) -> Vec<NavItem> {
-    let opens = |item: &NavItem| {
-        ROUTES
-            .iter()
-            .filter(|route| route.method == "GET" && route.path == item.href())
-            .any(|route| match route.audience {
-                Audience::Administrator(permission) => may(permission),
-                Audience::AdminAny => true,
-                _ => false,
-            })
-    };
+    let opens = |item: &NavItem| opens(item.href(), &may);
     NavItem::ALL.into_iter().filter(opens).collect()
+}
+
+/// Whether there is a page under this path, as it stands in the table, that an administrator with
+/// this role may open.
+pub(crate) fn opens(path: &str, may: impl Fn(Permission) -> bool) -> bool {
+    ROUTES
+        .iter()
+        .filter(|route| route.method == "GET" && route.path == path)
+        .any(|route| match route.audience {
+            Audience::Administrator(permission) => may(permission),
+            Audience::AdminAny => true,
+            _ => false,
+        })
 }

@@ -64,7 +64,8 @@ pub struct Home {
     pub checklist: Vec<ChecklistStep>,
     pub tasks: Vec<Task>,
     pub figures: Vec<Figure>,
-    pub events: Vec<RecentEvent>,
+    /// `None` for those who may not read the log.
+    pub events: Option<Vec<RecentEvent>>,
 }
 
 impl Home {

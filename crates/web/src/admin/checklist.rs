@@ -89,7 +89,7 @@ impl SetUp {
     }
 
     /// For the first page: empty once there is nothing left.
-    pub(crate) fn steps(self) -> Vec<ChecklistStep> {
+    pub(crate) fn steps(self, opens: impl Fn(&str) -> bool) -> Vec<ChecklistStep> {
         if self.is_complete() {
             return Vec::new();
         }
@@ -98,6 +98,7 @@ impl SetUp {
             href: href.to_owned(),
             done,
         };
-        self.all().into_iter().map(step).collect()
+        let steps = self.all().into_iter().filter(|(.., href)| opens(href));
+        steps.map(step).collect()
     }
 }

@@ -16,6 +16,7 @@ use time::{OffsetDateTime, Time};
 use crate::admin::checklist::{self, SetUp};
 use crate::admin::counts::{counted, grouped};
 use crate::admin::who::who;
+use crate::routes::opens;
 use crate::shared::{AdminVisit, Failure, Site, admin_html, moment};
 
 /// Alerts and events on the page.
@@ -30,22 +31,21 @@ pub(crate) async fn home(
     visit: AdminVisit,
 ) -> Result<Response, Failure> {
     let store = site.store.as_ref();
-    let reads_people = visit.may(Permission::ReadDirectory);
-    let reads_log = visit.may(Permission::ReadActivity);
-    let counts = match reads_people {
-        true => Some(count_users(store).await?),
-        false => None,
-    };
+    let opens = |path: &str| opens(path, |permission| visit.may(permission));
+    let mut counts = None;
+    if opens("/admin/users") {
+        counts = Some(count_users(store).await?);
+    }
     let mut figures = counts.map(figures_of).unwrap_or_default();
-    let mut events = Vec::new();
-    if reads_log {
+    let mut events = None;
+    if opens("/admin/activity") {
         figures.push(sign_ins(store, visit.op.now).await?);
         let last = list_events(store, &EventFilter::default(), None, EVENTS).await?;
-        events = last.iter().map(|event| row(event, visit.op.now)).collect();
+        events = Some(last.iter().map(|event| row(event, visit.op.now)).collect());
     }
     let mut checklist = Vec::new();
     if checklist::NEEDED.into_iter().all(|need| visit.may(need)) {
-        checklist = SetUp::of(store, &visit.settings).await?.steps();
+        checklist = SetUp::of(store, &visit.settings).await?.steps(opens);
     }
     let body = Home {
         name: visit.administrator.label().to_owned(),
@@ -101,7 +101,7 @@ async fn tasks(
         href: href.to_owned(),
     };
     let mut tasks = Vec::new();
-    if visit.may(Permission::ReadActivity) {
+    if opens("/admin/alerts", |permission| visit.may(permission)) {
         let open = list_alerts(store, true, None, ALERTS).await?.alerts;
         tasks.extend(open.into_iter().map(|alert| {
             let (tone, word) = match alert.severity {

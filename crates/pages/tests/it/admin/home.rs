@@ -57,14 +57,14 @@ fn home() -> Home {
             figure("823", "Suspended users"),
             figure("1,204", "Sign-ins today"),
         ],
-        events: vec![
+        events: Some(vec![
             event(
                 "user_suspended",
                 "Wile Coyote",
                 Badge::new(Tone::Good, "successful"),
             ),
             event("admin_login_attempt", "", Badge::new(Tone::Bad, "refused")),
-        ],
+        ]),
     }
 }
 
@@ -77,7 +77,7 @@ fn hostile_home() -> Home {
     for task in &mut home.tasks {
         HOSTILE.clone_into(&mut task.text);
     }
-    for event in &mut home.events {
+    for event in home.events.iter_mut().flatten() {
         HOSTILE.clone_into(&mut event.resource);
         LONG_NAME.clone_into(&mut event.by);
     }
@@ -132,7 +132,7 @@ pub(crate) fn samples() -> Vec<Sample> {
     let quiet = Home {
         checklist: Vec::new(),
         tasks: Vec::new(),
-        events: Vec::new(),
+        events: Some(Vec::new()),
         ..home()
     };
     let found_nothing = Search {
