@@ -14,17 +14,9 @@ pub(crate) const NEEDED: [Permission; 3] = [
     Permission::ManageAdministrators,
 ];
 
-/// What a new organisation does first, in this order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct SetUp {
-    organisation: bool,
-    mail: bool,
-    user: bool,
-    group: bool,
-    application: bool,
-    /// A second way in for those who administer.
-    second_way_in: bool,
-}
+/// What a new organisation does first, in this order: whether it is done, its words, its page.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct SetUp([(bool, &'static str, &'static str); 6]);
 
 impl SetUp {
     /// As it is now. Six short questions; none counts a large table.
@@ -33,62 +25,54 @@ impl SetUp {
         settings: &OrganisationSettings,
     ) -> Result<Self, StoreError> {
         let sections = &settings.sections;
+        let named = sections.profile.name != Profile::default().name;
+        let people = count_users(store).await?.all();
         // The built-in group is there from the start.
         let groups = list_groups(store, "", None, 2).await?.groups;
-        let administrators = list_administrators(store).await?.len();
-        Ok(Self {
-            organisation: sections.profile.name != Profile::default().name,
-            mail: sections.mail.is_some(),
-            user: count_users(store).await?.all() > 0,
-            group: groups.iter().any(|summary| !summary.group.everyone),
-            application: !all_applications(store).await?.is_empty(),
-            second_way_in: administrators > 1 || !list_api_keys(store).await?.is_empty(),
-        })
-    }
-
-    fn all(self) -> [(bool, &'static str, &'static str); 6] {
-        [
+        let has_group = groups.iter().any(|summary| !summary.group.everyone);
+        let applications = all_applications(store).await?;
+        let second_way_in =
+            list_administrators(store).await?.len() > 1 || !list_api_keys(store).await?.is_empty();
+        Ok(Self([
             (
-                self.organisation,
+                named,
                 "Name the organisation",
                 "/admin/settings/organisation",
             ),
-            (self.mail, "Set up the mail server", "/admin/settings/mail"),
-            (self.user, "Add the first user", "/admin/users/new"),
-            (self.group, "Add the first group", "/admin/groups/new"),
             (
-                self.application,
+                sections.mail.is_some(),
+                "Set up the mail server",
+                "/admin/settings/mail",
+            ),
+            (people > 0, "Add the first user", "/admin/users/new"),
+            (has_group, "Add the first group", "/admin/groups/new"),
+            (
+                !applications.is_empty(),
                 "Add the first application",
                 "/admin/applications",
             ),
             (
-                self.second_way_in,
+                second_way_in,
                 "Add a second administrator or an API key",
                 "/admin/administrators",
             ),
-        ]
+        ]))
     }
 
     pub(crate) fn is_complete(self) -> bool {
-        self.all().into_iter().all(|(done, ..)| done)
+        self.0.into_iter().all(|(done, ..)| done)
     }
 
     /// For the header: `None` once there is nothing left.
     pub(crate) fn numbers(self) -> Option<Checklist> {
-        let count = |done: bool| {
-            self.all()
-                .into_iter()
-                .filter(|step| step.0 || !done)
-                .count()
-        };
         let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
         (!self.is_complete()).then(|| Checklist {
-            done: number(count(true)),
-            total: number(count(false)),
+            done: number(self.0.into_iter().filter(|step| step.0).count()),
+            total: number(self.0.len()),
         })
     }
 
-    /// For the first page: empty once there is nothing left.
+    /// For the first page, those whose pages open: empty once there is nothing left.
     pub(crate) fn steps(self, opens: impl Fn(&str) -> bool) -> Vec<ChecklistStep> {
         if self.is_complete() {
             return Vec::new();
@@ -98,7 +82,7 @@ impl SetUp {
             href: href.to_owned(),
             done,
         };
-        let steps = self.all().into_iter().filter(|(.., href)| opens(href));
+        let steps = self.0.into_iter().filter(|(.., href)| opens(href));
         steps.map(step).collect()
     }
 }

@@ -63,12 +63,9 @@ impl Tab for Provider {
             sections.administrator_oidc = None;
             return;
         }
-        let issuer = match Url::parse(self.issuer.trim()) {
-            Ok(issuer) => issuer,
-            Err(_) => {
-                problems.add(ISSUER, "write the whole address, starting with https://");
-                return;
-            }
+        let Ok(issuer) = Url::parse(self.issuer.trim()) else {
+            problems.add(ISSUER, "write the whole address, starting with https://");
+            return;
         };
         let stored = sections.administrator_oidc.take();
         let kept = stored.and_then(|provider| provider.sealed_client_secret);
