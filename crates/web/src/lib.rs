@@ -11,6 +11,7 @@
 
 mod admin;
 mod api;
+mod insights;
 mod portal;
 mod routes;
 mod saml;

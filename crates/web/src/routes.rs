@@ -15,7 +15,7 @@ use crate::shared::body::{MAX_API_BYTES, MAX_BYTES};
 use crate::shared::{
     Failure, Site, admin_guard, api_guard, brand, front_door, health, static_files,
 };
-use crate::{AppState, admin, api, portal, saml, userconsole};
+use crate::{AppState, admin, api, insights, portal, saml, userconsole};
 
 /// Who may call a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -293,6 +293,39 @@ pub const ROUTES: &[Route] = &[
     route!(GET "/api/v1/api-keys" Api(ManageApiKeys) api::api_keys::list::api_keys),
     route!(POST "/api/v1/api-keys" Api(ManageApiKeys) api::api_keys::create::create),
     route!(DELETE "/api/v1/api-keys/{id}" Api(ManageApiKeys) api::api_keys::delete::delete),
+    route!(GET "/admin/activity" Administrator(ReadActivity) admin::activity::log),
+    route!(GET "/admin/activity/export.csv" Administrator(ReadActivity) admin::activity::export_csv),
+    route!(GET "/admin/activity/export.json" Administrator(ReadActivity)
+        admin::activity::export_json),
+    route!(GET "/admin/activity/destinations" Administrator(ManageLog)
+        admin::activity::destinations::list),
+    route!(GET "/admin/activity/destinations/new" Administrator(ManageLog)
+        admin::activity::destinations::new),
+    route!(POST "/admin/activity/destinations/new" Administrator(ManageLog)
+        admin::activity::destinations::create),
+    route!(GET "/admin/activity/destinations/{id}" Administrator(ManageLog)
+        admin::activity::destinations::open),
+    route!(POST "/admin/activity/destinations/{id}" Administrator(ManageLog)
+        admin::activity::destinations::save),
+    route!(GET "/admin/activity/destinations/{id}/delete" Administrator(ManageLog)
+        admin::activity::destinations::confirm_delete),
+    route!(POST "/admin/activity/destinations/{id}/delete" Administrator(ManageLog)
+        admin::activity::destinations::delete),
+    route!(GET "/admin/activity/{id}" Administrator(ReadActivity) admin::activity::entry),
+    route!(GET "/admin/alerts" Administrator(ReadActivity) admin::alerts::alerts),
+    route!(POST "/admin/alerts/dismiss" Administrator(ManageLog) admin::alerts::dismiss),
+    route!(GET "/api/v1/events" Api(ReadActivity) api::events::list),
+    route!(GET "/api/v1/events/count" Api(ReadActivity) api::events::count),
+    route!(GET "/api/v1/events/{id}" Api(ReadActivity) api::events::show),
+    route!(GET "/api/v1/alerts" Api(ReadActivity) api::alerts::list),
+    route!(POST "/api/v1/alerts/{id}/dismiss" Api(ManageLog) api::alerts::dismiss),
+    route!(GET "/api/v1/log-destinations" Api(ManageLog) api::log_destinations::list),
+    route!(POST "/api/v1/log-destinations" Api(ManageLog) api::log_destinations::create),
+    route!(GET "/api/v1/log-destinations/{id}" Api(ManageLog) api::log_destinations::show),
+    route!(PATCH "/api/v1/log-destinations/{id}" Api(ManageLog) api::log_destinations::change),
+    route!(DELETE "/api/v1/log-destinations/{id}" Api(ManageLog) api::log_destinations::delete),
+    route!(POST "/insights/directory/v1/events" Api(ReadActivity) insights::events),
+    route!(POST "/insights/directory/v1/events/count" Api(ReadActivity) insights::count),
     route!(GET "/static/{file}" Anyone static_files),
     route!(GET "/brand/{file}" Anyone brand),
     route!(GET "/healthz" Anyone health::alive),

@@ -1,6 +1,8 @@
 //! The admin portal: `/admin/…`.
 
+pub(crate) mod activity;
 pub(crate) mod administrators;
+pub(crate) mod alerts;
 pub(crate) mod api_keys;
 pub(crate) mod applications;
 pub(crate) mod checklist;

@@ -13,7 +13,8 @@ use serde_json::{Map, Value, json};
 use utoipa::OpenApi;
 
 use crate::api::{
-    administrators, api_keys, caller, credentials, mails, problem, settings, user_imports, users,
+    administrators, alerts, api_keys, caller, credentials, events, log_destinations, mails,
+    problem, settings, user_imports, users,
 };
 use crate::routes::{Audience, ROUTES, Route};
 use crate::shared::Failure;
@@ -57,6 +58,9 @@ fn parts() -> Vec<utoipa::openapi::OpenApi> {
         caller::Api::openapi(),
         credentials::Api::openapi(),
         mails::Api::openapi(),
+        events::Api::openapi(),
+        alerts::Api::openapi(),
+        log_destinations::Api::openapi(),
     ]
 }
 

@@ -10,16 +10,19 @@
 //! the route table. A test holds the two against each other.
 
 pub(crate) mod administrators;
+pub(crate) mod alerts;
 pub(crate) mod api_keys;
 pub(crate) mod caller;
 pub(crate) mod credentials;
 pub(crate) mod custom_attributes;
 pub(crate) mod document;
+pub(crate) mod events;
 pub(crate) mod idempotency;
 pub(crate) mod instant;
 pub(crate) mod json_body;
 mod json_text;
 pub(crate) mod list;
+pub(crate) mod log_destinations;
 pub(crate) mod mails;
 pub(crate) mod plan;
 pub(crate) mod problem;

@@ -8,6 +8,7 @@
 )]
 
 mod account;
+mod activity;
 mod admin_accounts;
 mod admin_credentials;
 mod admin_groups;

@@ -38,9 +38,7 @@ impl DestinationKind {
 
     fn about(self) -> &'static str {
         match self {
-            Self::Webhook => {
-                "Each event as a POST request, signed, and sent again until it is taken."
-            }
+            Self::Webhook => "Events in signed POST requests, sent again until they are taken.",
             Self::Syslog => "Each event as a message of RFC 5424.",
             Self::File => "Each event as one line of JSON, in a file on the server.",
         }
@@ -53,7 +51,10 @@ impl DestinationKind {
                 "Server",
                 "Name or address and port, such as logs.example:6514.",
             ),
-            Self::File => ("Path", "On the server; its folder has to exist."),
+            Self::File => (
+                "File name",
+                "In the folder logs of the server's data folder, such as activity.jsonl.",
+            ),
         }
     }
 }
@@ -85,9 +86,9 @@ impl Body for Destinations {
     }
 }
 
-/// A new or changed destination. Posts `kind`, `name`, `target`, `active` and, for webhooks,
-/// `secret`, for syslog `transport`, to `/admin/activity/destinations/new?kind=…` or
-/// `/admin/activity/destinations/{id}`; with `do=test` it sends one event and comes back.
+/// A new or changed destination. Posts `kind`, `name`, `target`, `active` and for syslog
+/// `transport` to `/admin/activity/destinations/new` or `/admin/activity/destinations/{id}`; with
+/// `do=rotate` an existing webhook gets a new signing secret.
 #[derive(Debug, Clone, PartialEq, Eq, Template)]
 #[template(path = "admin/activity/destination.html")]
 pub struct DestinationForm {
@@ -98,12 +99,9 @@ pub struct DestinationForm {
     pub name: Field,
     pub target: Field,
     pub active: Tick,
-    /// Webhooks: whether a secret is stored; a new one replaces it.
-    pub has_secret: bool,
-    pub secret_error: Option<String>,
     /// Syslog: TLS, TCP or UDP.
     pub transport: Select,
-    /// How the last test or delivery went: the badge and a sentence.
+    /// How the last delivery went: the badge and a sentence.
     pub last: Option<(Badge, String)>,
     pub problem: Option<String>,
 }
@@ -132,5 +130,19 @@ impl Body for DestinationForm {
         } else {
             "New destination"
         }
+    }
+}
+
+/// A webhook's signing secret, shown this once.
+#[derive(Debug, Clone, PartialEq, Eq, Template)]
+#[template(path = "admin/activity/destination_secret.html")]
+pub struct DestinationSecret {
+    pub name: String,
+    pub secret: String,
+}
+
+impl Body for DestinationSecret {
+    fn title(&self) -> &'static str {
+        "Signing secret"
     }
 }

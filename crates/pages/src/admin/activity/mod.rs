@@ -6,6 +6,8 @@ mod entry;
 mod log;
 
 pub use chart::{Bar, Chart};
-pub use destinations::{DestinationForm, DestinationKind, DestinationRow, Destinations};
+pub use destinations::{
+    DestinationForm, DestinationKind, DestinationRow, DestinationSecret, Destinations,
+};
 pub use entry::{EntryChange, EntryFact, LogEntry};
 pub use log::{Activity, ActivityFilters, EventRow};

@@ -3,7 +3,7 @@
 use jetway_pages::admin::NavItem;
 use jetway_pages::admin::activity::{
     Activity, ActivityFilters, Bar, Chart, DestinationForm, DestinationKind, DestinationRow,
-    Destinations, EntryChange, EntryFact, EventRow, LogEntry,
+    DestinationSecret, Destinations, EntryChange, EntryFact, EventRow, LogEntry,
 };
 use jetway_pages::admin::alerts::{AlertRow, Alerts};
 use jetway_pages::admin::applications::{ApplicationRow, Applications, GrantedGroup};
@@ -229,8 +229,6 @@ fn destinations() -> Vec<Sample> {
         name,
         target: "".into(),
         active: true.into(),
-        has_secret: id.is_some(),
-        secret_error: None,
         transport: select(&["TLS", "TCP", "UDP"]),
         last: id.map(|_| {
             (
@@ -258,6 +256,14 @@ fn destinations() -> Vec<Sample> {
             "admin_destination_syslog",
             nav,
             form(DestinationKind::Syslog, "".into(), None),
+        ),
+        sample(
+            "admin_destination_secret",
+            nav,
+            DestinationSecret {
+                name: HOSTILE.to_owned(),
+                secret: "jwwh_0123456789".to_owned(),
+            },
         ),
         sample(
             "admin_destination_hostile",
