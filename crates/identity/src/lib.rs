@@ -67,9 +67,10 @@ pub use events::{
 pub use groups::{
     ChangeMembersError, CreateGroupError, DeleteGroupError, Group, GroupChange, GroupPage,
     GroupRule, GroupSummary, InvalidGroup, MemberPage, Membership, NewGroup, PreviewRuleError,
-    RulePreview, UpdateGroupError, add_member, add_members, add_members_by_name, create_group,
-    delete_group, ensure_everyone, find_candidates, group_summary, list_groups, members_page,
-    preview_rule, remove_member, remove_members, rule_attributes, update_group,
+    RulePreview, UpdateGroupError, add_member, add_members, add_members_by_name, change_members,
+    create_group, delete_group, ensure_everyone, find_candidates, group_member_ids, group_summary,
+    groups_of_user, list_groups, members_page, preview_rule, remove_member, remove_members,
+    rule_attributes, update_group,
 };
 pub use ids::{
     AdministratorId, AlertId, ApiKeyId, ApplicationId, EventId, GroupId, ImportId, KeyId,

@@ -12,6 +12,7 @@
 mod admin;
 mod api;
 mod insights;
+mod jumpcloud;
 mod portal;
 mod routes;
 mod saml;

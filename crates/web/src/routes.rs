@@ -16,6 +16,7 @@ use crate::shared::{
     Failure, Site, admin_guard, api_guard, brand, front_door, health, static_files,
 };
 use crate::{AppState, admin, api, insights, portal, saml, userconsole};
+use crate::{AppState, admin, api, jumpcloud, portal, saml, userconsole};
 
 /// Who may call a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -326,6 +327,36 @@ pub const ROUTES: &[Route] = &[
     route!(DELETE "/api/v1/log-destinations/{id}" Api(ManageLog) api::log_destinations::delete),
     route!(POST "/insights/directory/v1/events" Api(ReadActivity) insights::events),
     route!(POST "/insights/directory/v1/events/count" Api(ReadActivity) insights::count),
+    route!(GET "/api/v1/groups" Api(ReadDirectory) api::groups::list::groups),
+    route!(POST "/api/v1/groups" Api(WriteGroups) api::groups::create::create),
+    route!(GET "/api/v1/groups/{id}" Api(ReadDirectory) api::groups::get::group),
+    route!(PATCH "/api/v1/groups/{id}" Api(WriteGroups) api::groups::patch::change),
+    route!(DELETE "/api/v1/groups/{id}" Api(WriteGroups) api::groups::delete::delete),
+    route!(GET "/api/v1/groups/{id}/members" Api(ReadDirectory) api::groups::members::members),
+    route!(POST "/api/v1/groups/{id}/members" Api(WriteGroups)
+        api::groups::members::change_members),
+    route!(GET "/api/v1/groups/{id}/applications" Api(ReadDirectory)
+        api::groups::applications::applications),
+    route!(POST "/api/v1/groups/{id}/applications" Api(GrantApplications)
+        api::groups::applications::change_applications),
+    route!(POST "/api/v1/rule-previews" Api(ReadDirectory) api::groups::preview::preview),
+    route!(GET "/api/v1/users/{id}/groups" Api(ReadDirectory)
+        api::groups::of_user::groups_of_user),
+    route!(GET "/api/v1/users/{id}/applications" Api(ReadDirectory)
+        api::groups::of_user::applications_of_user),
+    route!(GET "/api/v1/applications" Api(ReadDirectory) api::applications::list::applications),
+    route!(GET "/api/v1/applications/{id}" Api(ReadDirectory)
+        api::applications::get::application),
+    route!(GET "/api/v2/groups" Api(ReadDirectory) jumpcloud::groups),
+    route!(GET "/api/v2/usergroups" Api(ReadDirectory) jumpcloud::user_groups),
+    route!(POST "/api/v2/usergroups" Api(WriteGroups) jumpcloud::create),
+    route!(GET "/api/v2/usergroups/{id}" Api(ReadDirectory) jumpcloud::user_group),
+    route!(PUT "/api/v2/usergroups/{id}" Api(WriteGroups) jumpcloud::replace),
+    route!(DELETE "/api/v2/usergroups/{id}" Api(WriteGroups) jumpcloud::delete),
+    route!(GET "/api/v2/usergroups/{id}/members" Api(ReadDirectory) jumpcloud::members),
+    route!(POST "/api/v2/usergroups/{id}/members" Api(WriteGroups) jumpcloud::change_member),
+    route!(GET "/api/v2/usergroups/{id}/membership" Api(ReadDirectory) jumpcloud::membership),
+    route!(GET "/api/v2/users/{id}/memberof" Api(ReadDirectory) jumpcloud::member_of),
     route!(GET "/static/{file}" Anyone static_files),
     route!(GET "/brand/{file}" Anyone brand),
     route!(GET "/healthz" Anyone health::alive),

@@ -32,54 +32,73 @@ pub enum ChangeMembersError {
     Store(#[from] StoreError),
 }
 
-/// Adds people in one transaction; how many were not members before. For each of those there is
-/// an event `association_change`.
+/// How many people came into the group and left it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct MembersChanged {
+    pub added: usize,
+    pub removed: usize,
+}
+
+/// Adds and removes people in one transaction; whoever is in both lists leaves. For each who was
+/// not a member before, or was, there is an event `association_change`. Access that came from the
+/// group ends with the next assertion (security.md item 44).
+pub async fn change_members(
+    op: &mut Op,
+    store: &dyn Store,
+    group: GroupId,
+    add: &[UserId],
+    remove: &[UserId],
+) -> Result<MembersChanged, ChangeMembersError> {
+    let mut write = store.write().await?;
+    let all: Vec<UserId> = add.iter().chain(remove).copied().collect();
+    let (group, known) = prepare(write.as_mut(), group, &all).await?;
+    let leave: HashSet<&UserId> = remove.iter().collect();
+    let (leaving, staying): (Vec<_>, Vec<_>) =
+        known.iter().partition(|(user, _)| leave.contains(&user.id));
+    let new: Vec<&User> = pick(&staying, false);
+    let gone: Vec<&User> = pick(&leaving, true);
+    if new.is_empty() && gone.is_empty() {
+        return Ok(MembersChanged::default());
+    }
+    let members: Vec<_> = new.iter().map(|user| NewMember::of(user)).collect();
+    write.add_members(group.id, &members, op.now).await?;
+    let ids: Vec<_> = gone.iter().map(|user| user.id).collect();
+    write.remove_members(group.id, &ids).await?;
+    write_events(op, write.as_mut(), &group, Direction::Add, &new, false).await?;
+    write_events(op, write.as_mut(), &group, Direction::Remove, &gone, false).await?;
+    write.commit().await?;
+    Ok(MembersChanged {
+        added: new.len(),
+        removed: gone.len(),
+    })
+}
+
+/// Those who are members, or those who are not.
+fn pick<'a>(known: &[&'a (User, bool)], member: bool) -> Vec<&'a User> {
+    let some = known.iter().filter(|(_, is)| *is == member);
+    some.map(|(user, _)| user).collect()
+}
+
+/// Adds people; how many were not members before. See [`change_members`].
 pub async fn add_members(
     op: &mut Op,
     store: &dyn Store,
     group: GroupId,
     users: &[UserId],
 ) -> Result<usize, ChangeMembersError> {
-    let mut write = store.write().await?;
-    let (group, known) = prepare(write.as_mut(), group, users).await?;
-    let new: Vec<&User> = known
-        .iter()
-        .filter(|(_, member)| !member)
-        .map(|(user, _)| user)
-        .collect();
-    if new.is_empty() {
-        return Ok(0);
-    }
-    let members: Vec<_> = new.iter().map(|user| NewMember::of(user)).collect();
-    write.add_members(group.id, &members, op.now).await?;
-    write_events(op, write.as_mut(), &group, Direction::Add, &new, false).await?;
-    write.commit().await?;
-    Ok(new.len())
+    let changed = change_members(op, store, group, users, &[]).await?;
+    Ok(changed.added)
 }
 
-/// Removes people in one transaction; how many were members before. Access that came from the
-/// group ends with the next assertion (security.md item 44).
+/// Removes people; how many were members before. See [`change_members`].
 pub async fn remove_members(
     op: &mut Op,
     store: &dyn Store,
     group: GroupId,
     users: &[UserId],
 ) -> Result<usize, ChangeMembersError> {
-    let mut write = store.write().await?;
-    let (group, known) = prepare(write.as_mut(), group, users).await?;
-    let gone: Vec<&User> = known
-        .iter()
-        .filter(|(_, member)| *member)
-        .map(|(user, _)| user)
-        .collect();
-    if gone.is_empty() {
-        return Ok(0);
-    }
-    let ids: Vec<_> = gone.iter().map(|user| user.id).collect();
-    write.remove_members(group.id, &ids).await?;
-    write_events(op, write.as_mut(), &group, Direction::Remove, &gone, false).await?;
-    write.commit().await?;
-    Ok(gone.len())
+    let changed = change_members(op, store, group, &[], users).await?;
+    Ok(changed.removed)
 }
 
 /// Adds one person; whether they were not a member before.

@@ -122,6 +122,17 @@ async fn everyone(
     })
 }
 
+/// At most `limit` members (1 to 1000) by id, without the first `skip`.
+pub async fn group_member_ids(
+    store: &dyn Store,
+    group: GroupId,
+    skip: u32,
+    limit: u32,
+) -> Result<Vec<UserId>, StoreError> {
+    let mut read = store.read().await?;
+    read.member_ids(group, skip, limit.clamp(1, MAX_PAGE)).await
+}
+
 /// At most `limit` people who are found as in the list of users, each with whether they are in the
 /// group already.
 pub async fn find_candidates(

@@ -10,6 +10,7 @@ mod fields;
 mod list;
 mod members;
 mod membership_events;
+mod of_user;
 mod preview_rule;
 mod rule;
 mod update;
@@ -22,7 +23,8 @@ use crate::ids::GroupId;
 
 pub use add_by_name::{AddedByName, add_members_by_name};
 pub use change_members::{
-    ChangeMembersError, MAX_MEMBERS_AT_ONCE, add_member, add_members, remove_member, remove_members,
+    ChangeMembersError, MAX_MEMBERS_AT_ONCE, MembersChanged, add_member, add_members,
+    change_members, remove_member, remove_members,
 };
 pub use create::{CreateGroupError, NewGroup, create_group};
 pub use delete::{DeleteGroupError, delete_group};
@@ -30,7 +32,11 @@ pub(crate) use dynamic::reevaluate;
 pub use everyone::{EVERYONE, ensure_everyone};
 pub use fields::InvalidGroup;
 pub use list::{GroupPage, GroupSummary, group_summary, list_groups};
-pub use members::{MemberCursor, MemberPage, NewMember, find_candidates, member_key, members_page};
+pub use members::{
+    MemberCursor, MemberPage, NewMember, find_candidates, group_member_ids, member_key,
+    members_page,
+};
+pub use of_user::groups_of_user;
 pub use preview_rule::{
     PREVIEWED, PreviewRuleError, PreviewedUsers, RulePreview, preview_rule, rule_attributes,
 };

@@ -22,6 +22,13 @@ pub trait ReadGroups: Send {
     async fn groups_of(&mut self, user: UserId) -> Result<Vec<Group>, StoreError>;
     /// All members of a group that is not the built-in one, by id.
     async fn members(&mut self, group: GroupId) -> Result<Vec<UserId>, StoreError>;
+    /// Part of the members of a group, the built-in one included, by id.
+    async fn member_ids(
+        &mut self,
+        group: GroupId,
+        skip: u32,
+        limit: u32,
+    ) -> Result<Vec<UserId>, StoreError>;
     /// Groups by name, after the name key `after`, with how many members and applications each
     /// has. `text` is part of the name or the description, in the form of
     /// [`crate::groups::name_key`]; empty: all.

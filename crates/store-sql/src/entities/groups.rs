@@ -62,6 +62,9 @@ statements! {
     );
     COUNTS = concat!("SELECT ", counts!(), " FROM user_groups g WHERE g.id = $1");
     MEMBERS = "SELECT user_id FROM group_members WHERE group_id = $1 ORDER BY user_id";
+    MEMBER_IDS = "SELECT user_id FROM group_members WHERE group_id = $1 ORDER BY user_id \
+                  LIMIT $2 OFFSET $3";
+    EVERYONE_IDS = "SELECT id FROM users ORDER BY id LIMIT $1 OFFSET $2";
     MEMBER_PAGE = concat!(
         "SELECT ", user_columns!(), " FROM group_members m JOIN users u ON u.id = m.user_id \
          WHERE m.group_id = $1 AND (m.member_key, m.user_id) > ($2, $3) \
@@ -190,6 +193,23 @@ impl ReadGroups for Unit {
 
     async fn members(&mut self, group: GroupId) -> Result<Vec<UserId>, StoreError> {
         let rows = self.rows(query(MEMBERS).bind(group.to_string())).await?;
+        rows.iter().map(|row| Fields::of(row).parsed()).collect()
+    }
+
+    async fn member_ids(
+        &mut self,
+        group: GroupId,
+        skip: u32,
+        limit: u32,
+    ) -> Result<Vec<UserId>, StoreError> {
+        let everyone = self.everyone_group().await?;
+        let statement = if everyone.is_some_and(|everyone| everyone.id == group) {
+            query(EVERYONE_IDS)
+        } else {
+            query(MEMBER_IDS).bind(group.to_string())
+        };
+        let statement = statement.bind(i64::from(limit)).bind(i64::from(skip));
+        let rows = self.rows(statement).await?;
         rows.iter().map(|row| Fields::of(row).parsed()).collect()
     }
 

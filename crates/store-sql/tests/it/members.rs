@@ -4,8 +4,9 @@ use jetway_identity::groups::{AddedByName, Combine, Condition, MAX_CONDITIONS, O
 use jetway_identity::{
     ChangeMembersError, CreateGroupError, EventFilter, EventKind, GroupChange, GroupId, GroupRule,
     Membership, NewGroup, NewUser, PreviewRuleError, Store, UpdateGroupError, UserId, add_member,
-    add_members, add_members_by_name, create_group, ensure_everyone, find_candidates, list_events,
-    members_page, preview_rule, remove_member, remove_members, rule_attributes, update_group,
+    add_members, add_members_by_name, change_members, create_group, ensure_everyone,
+    find_candidates, list_events, members_page, preview_rule, remove_member, remove_members,
+    rule_attributes, update_group,
 };
 
 use crate::bed::{Bed, EMAIL, custom, map, new_user, on_both};
@@ -13,6 +14,7 @@ use crate::bed::{Bed, EMAIL, custom, map, new_user, on_both};
 on_both!(
     a_membership_is_added_once_and_removed_once,
     many_members_come_and_go_in_one_change,
+    some_come_while_others_go,
     nobody_is_added_when_one_of_them_does_not_exist,
     members_are_listed_by_name_page_by_page,
     members_are_found_by_name_address_and_username,
@@ -131,6 +133,23 @@ async fn many_members_come_and_go_in_one_change(bed: Bed) {
     assert_eq!(events[3].detail["users"].as_array().unwrap().len(), 104);
     assert_eq!(events[3].detail["users"][0]["id"], users[3].to_string());
     assert_eq!(events[4].detail["op"], "remove");
+}
+
+async fn some_come_while_others_go(bed: Bed) {
+    let users = people(&bed, 4, "sales").await;
+    let group = bed.group("operations", &[]).await;
+    let store = &bed.store;
+    add_members(&mut bed.op(), store, group, &users[..2])
+        .await
+        .unwrap();
+    let (add, remove) = (&users[1..], &users[..1]);
+    let changed = change_members(&mut bed.op(), store, group, add, remove).await;
+    let changed = changed.unwrap();
+    assert_eq!((changed.added, changed.removed), (2, 1));
+    assert_eq!(members(&bed, group).await, sorted(users[1..].to_vec()));
+    let changed = change_members(&mut bed.op(), store, group, &users, &users).await;
+    assert_eq!(changed.unwrap().removed, 3);
+    assert_eq!(members(&bed, group).await, []);
 }
 
 async fn nobody_is_added_when_one_of_them_does_not_exist(bed: Bed) {

@@ -13,8 +13,8 @@ use serde_json::{Map, Value, json};
 use utoipa::OpenApi;
 
 use crate::api::{
-    administrators, alerts, api_keys, caller, credentials, events, log_destinations, mails,
-    problem, settings, user_imports, users,
+    administrators, alerts, api_keys, applications, caller, credentials, events, groups,
+    log_destinations, mails, problem, settings, user_imports, users,
 };
 use crate::routes::{Audience, ROUTES, Route};
 use crate::shared::Failure;
@@ -61,6 +61,8 @@ fn parts() -> Vec<utoipa::openapi::OpenApi> {
         events::Api::openapi(),
         alerts::Api::openapi(),
         log_destinations::Api::openapi(),
+        groups::Api::openapi(),
+        applications::Api::openapi(),
     ]
 }
 

@@ -12,11 +12,13 @@
 pub(crate) mod administrators;
 pub(crate) mod alerts;
 pub(crate) mod api_keys;
+pub(crate) mod applications;
 pub(crate) mod caller;
 pub(crate) mod credentials;
 pub(crate) mod custom_attributes;
 pub(crate) mod document;
 pub(crate) mod events;
+pub(crate) mod groups;
 pub(crate) mod idempotency;
 pub(crate) mod instant;
 pub(crate) mod json_body;

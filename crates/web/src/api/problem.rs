@@ -189,7 +189,6 @@ impl Problem {
     }
 
     /// Status and text.
-    #[cfg(test)]
     pub(crate) fn said(self) -> Result<(StatusCode, String), Failure> {
         match self {
             Self::Failure(failure) => Err(failure),

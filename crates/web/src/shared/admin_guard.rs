@@ -32,7 +32,6 @@ struct Admitted {
     administrator: Administrator,
     session: AdministratorSession,
     settings: OrganisationSettings,
-    alerts: u64,
     csrf: String,
     notices: Notices,
 }
@@ -46,8 +45,6 @@ pub(crate) struct AdminVisit {
     pub(crate) session: AdministratorSession,
     /// The organisation's settings as of the start of the request.
     pub(crate) settings: OrganisationSettings,
-    /// Open alerts, for the bell.
-    pub(crate) alerts: u64,
     /// For the hidden field `csrf` of every form.
     pub(crate) csrf: String,
     /// What the header tells.
@@ -135,7 +132,6 @@ pub(crate) async fn admin_guard(
         administrator: present.administrator,
         session: present.session,
         settings: present.settings,
-        alerts: count_open_alerts(site.store.as_ref()).await?,
         csrf: csrf::token(&token, Purpose::Administration),
         notices,
     });
@@ -192,7 +188,6 @@ impl<S: Sync> FromRequestParts<S> for AdminVisit {
             administrator: admitted.administrator,
             session: admitted.session,
             settings: admitted.settings,
-            alerts: admitted.alerts,
             csrf: admitted.csrf,
             notices: admitted.notices,
         })

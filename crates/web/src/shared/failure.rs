@@ -10,6 +10,7 @@ use jetway_pages::{Link, Message};
 use serde_json::json;
 
 use crate::api::Problem;
+use crate::jumpcloud::coded;
 use crate::shared::{Site, Visit, html};
 
 /// Why there is no normal answer.
@@ -236,7 +237,17 @@ impl Failure {
 
     /// The answer for the contracts of JumpCloud's addresses: `message` is what their clients show.
     pub(crate) fn json(&self) -> Response {
-        let message = match self.kind {
+        let message = self.message();
+        (self.status(), axum::Json(json!({ "message": message }))).into_response()
+    }
+
+    /// The same for JumpCloud's API v2.
+    pub(crate) fn coded(&self) -> Response {
+        coded(self.status(), self.message())
+    }
+
+    fn message(&self) -> &'static str {
+        match self.kind {
             FailureKind::BadRequest => "The request could not be read.",
             FailureKind::Unauthorized => "Unauthorized: send a valid API key.",
             FailureKind::Forbidden => "Forbidden: this API key does not allow it.",
@@ -252,8 +263,7 @@ impl Failure {
             FailureKind::WrongHost => "This server answers under another name.",
             FailureKind::Internal => "Something went wrong on the server.",
             FailureKind::Unavailable => "The server cannot answer right now. Try again later.",
-        };
-        (self.status(), axum::Json(json!({ "message": message }))).into_response()
+        }
     }
 }
 

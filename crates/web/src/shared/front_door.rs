@@ -32,6 +32,8 @@ enum Speech {
     Problem,
     /// Clients of JumpCloud's addresses: `{"message"}`.
     Message,
+    /// Clients of JumpCloud's API v2: `{"code", "message", "status"}`.
+    Code,
 }
 
 impl Speech {
@@ -42,6 +44,8 @@ impl Speech {
         };
         if under("/api/v1") {
             Self::Problem
+        } else if under("/api/v2") {
+            Self::Code
         } else if ["/api", "/insights", "/userconsole"].into_iter().any(under) {
             Self::Message
         } else {
@@ -91,6 +95,7 @@ pub(crate) async fn front_door(
             Speech::Page => failure.page(&site, &visit, in_admin),
             Speech::Problem => failure.problem(&visit),
             Speech::Message => failure.json(),
+            Speech::Code => failure.coded(),
         };
         if let Some(challenge) = failure.challenge() {
             rendered.headers_mut().insert(WWW_AUTHENTICATE, challenge);

@@ -45,19 +45,36 @@ async fn make_group(site: &Site, name: &str) {
 async fn the_log_shows_who_did_what_and_leads_to_each_event() {
     let site = Site::start().await;
     make_group(&site, "<script>alert(1)</script> \u{5d0}\u{5d1}").await;
-    site.browser().sign_in(ROAD_RUNNER, "wrong-password-of-somebody").await;
+    site.browser()
+        .sign_in(ROAD_RUNNER, "wrong-password-of-somebody")
+        .await;
     let mut browser = site.browser_of_administrator(Role::ReadOnly).await;
     let page = browser.get("/admin/activity").await;
     assert_eq!(page.status, 200);
-    for words in ["group_create", "user_login_attempt", "wrong password", "<svg", "in this time"] {
+    for words in [
+        "group_create",
+        "user_login_attempt",
+        "wrong password",
+        "<svg",
+        "in this time",
+    ] {
         assert!(page.body.contains(words), "{words}");
     }
     assert!(!page.body.contains("<script>alert"));
-    assert!(!page.body.contains("Destinations"), "a reader cannot send the log away");
+    assert!(
+        !page.body.contains("Destinations"),
+        "a reader cannot send the log away"
+    );
     let event = site.last_event(EventKind::UserLoginAttempt).await.unwrap();
     let entry = browser.get(&format!("/admin/activity/{}", event.id)).await;
     assert_eq!(entry.status, 200);
-    for words in [ROAD_RUNNER, "wrong password", &event.request_id, "event_type", "Earlier"] {
+    for words in [
+        ROAD_RUNNER,
+        "wrong password",
+        &event.request_id,
+        "event_type",
+        "Earlier",
+    ] {
         assert!(entry.body.contains(words), "{words}");
     }
     assert_eq!(browser.get("/admin/activity/nonsense").await.status, 404);
@@ -75,23 +92,56 @@ async fn filters_narrow_the_log_and_stay_in_the_form() {
         .unwrap();
     let mut browser = site.browser_of_administrator(Role::Full).await;
     for (query, there, not_there) in [
-        (format!("user={}", site.road_runner), "user_login_attempt", "payroll"),
-        ("user=payroll".to_owned(), "group_create", "<code>user_login_attempt"),
-        ("type=group_create".to_owned(), "payroll", "<code>user_login_attempt</code>"),
+        (
+            format!("user={}", site.road_runner),
+            "user_login_attempt",
+            "payroll",
+        ),
+        (
+            "user=payroll".to_owned(),
+            "group_create",
+            "<code>user_login_attempt",
+        ),
+        (
+            "type=group_create".to_owned(),
+            "payroll",
+            "<code>user_login_attempt</code>",
+        ),
         ("service=sso".to_owned(), "Nothing in this time", "payroll"),
-        ("result=failed".to_owned(), "Nothing in this time", "payroll"),
-        ("range=between&from=2020-01-01&to=2020-01-02".to_owned(), "Nothing in this time", "payroll"),
-        ("range=between&from=2026-02-31".to_owned(), "Write a day as", "Internal"),
-        ("user=%F0%9F%A6%80%25_%27&after=zzz&range=nonsense&type=nonsense".to_owned(), "Nothing in this time", "payroll"),
+        (
+            "result=failed".to_owned(),
+            "Nothing in this time",
+            "payroll",
+        ),
+        (
+            "range=between&from=2020-01-01&to=2020-01-02".to_owned(),
+            "Nothing in this time",
+            "payroll",
+        ),
+        (
+            "range=between&from=2026-02-31".to_owned(),
+            "Write a day as",
+            "Internal",
+        ),
+        (
+            "user=%F0%9F%A6%80%25_%27&after=zzz&range=nonsense&type=nonsense".to_owned(),
+            "Nothing in this time",
+            "payroll",
+        ),
     ] {
         let page = browser.get(&format!("/admin/activity?{query}")).await;
         assert_eq!(page.status, 200, "{query}");
         assert!(page.body.contains(there), "{query}");
         assert!(!page.body.contains(not_there), "{query}: {}", page.body);
     }
-    let person = browser.get(&format!("/admin/activity?user={}", site.road_runner)).await;
+    let person = browser
+        .get(&format!("/admin/activity?user={}", site.road_runner))
+        .await;
     assert!(!person.body.contains(COYOTE));
-    assert_eq!(browser.get("/admin/activity?user=a&user=b").await.status, 400);
+    assert_eq!(
+        browser.get("/admin/activity?user=a&user=b").await.status,
+        400
+    );
 }
 
 #[tokio::test]
@@ -103,16 +153,24 @@ async fn a_long_log_comes_page_by_page_and_is_exported_whole() {
     let mut browser = site.browser_of_administrator(Role::HelpDesk).await;
     let first = browser.get("/admin/activity?type=group_create").await;
     assert!(first.body.contains("team 59") && !first.body.contains("team 05"));
-    let next = first.body.split('"').find(|text| text.contains("after=")).unwrap();
+    let next = first
+        .body
+        .split('"')
+        .find(|text| text.contains("after="))
+        .unwrap();
     let next = next.replace("&#38;", "&");
     let second = browser.get(&next).await;
     assert!(second.body.contains("team 05") && !second.body.contains("team 59"));
-    let csv = browser.get("/admin/activity/export.csv?type=group_create").await;
+    let csv = browser
+        .get("/admin/activity/export.csv?type=group_create")
+        .await;
     assert_eq!(csv.status, 200);
     assert!(csv.header("content-type").starts_with("text/csv"));
     assert!(csv.header("content-disposition").contains("activity.csv"));
     assert_eq!(csv.body.matches("group_create").count(), 61);
-    let lines = browser.get("/admin/activity/export.json?type=group_create").await;
+    let lines = browser
+        .get("/admin/activity/export.json?type=group_create")
+        .await;
     for line in lines.body.lines() {
         let event: Value = serde_json::from_str(line).unwrap();
         assert_eq!(event["event_type"], "group_create");
@@ -134,9 +192,14 @@ async fn alerts_are_counted_at_the_bell_and_dismissed_by_those_who_may() {
             dedupe_key: text.to_owned(),
         };
         for _ in 0..2 {
-            raise(&mut site.op(), site.store.as_ref(), site.sealing(), alert.clone())
-                .await
-                .unwrap();
+            raise(
+                &mut site.op(),
+                site.store.as_ref(),
+                site.sealing(),
+                alert.clone(),
+            )
+            .await
+            .unwrap();
         }
     }
     let mut reader = site.browser_of_administrator(Role::ReadOnly).await;
@@ -151,11 +214,22 @@ async fn alerts_are_counted_at_the_bell_and_dismissed_by_those_who_may() {
     assert_eq!(answer.location(), "/admin/alerts?done=dismissed");
     assert!(browser.get("/admin/alerts").await.body.contains("1 alert"));
     post(&mut browser, "/admin/alerts/dismiss", &[("all", "on")]).await;
-    assert!(browser.get("/admin/alerts").await.body.contains("Nothing needs you"));
+    assert!(
+        browser
+            .get("/admin/alerts")
+            .await
+            .body
+            .contains("Nothing needs you")
+    );
     let closed = call(&site, Scope::Read, "GET", "/api/v1/alerts?open=false", None).await;
     assert_eq!(closed.json()["items"].as_array().unwrap().len(), 2);
     assert_eq!(site.count_events(EventKind::AlertDismiss).await, 2);
-    assert_eq!(post(&mut browser, "/admin/alerts/dismiss", &[("id", "x")]).await.status, 404);
+    assert_eq!(
+        post(&mut browser, "/admin/alerts/dismiss", &[("id", "x")])
+            .await
+            .status,
+        404
+    );
 }
 
 #[tokio::test]
@@ -163,9 +237,20 @@ async fn a_destination_is_added_changed_and_removed_and_its_secret_is_shown_once
     let site = Site::start().await;
     let mut browser = site.browser_of_administrator(Role::Full).await;
     let list = "/admin/activity/destinations";
-    assert!(browser.get(list).await.body.contains("Nothing is sent anywhere"));
+    assert!(
+        browser
+            .get(list)
+            .await
+            .body
+            .contains("Nothing is sent anywhere")
+    );
     let new = format!("{list}/new");
-    let mut form = [("kind", "webhook"), ("name", "SIEM"), ("target", "http://siem.example.com/"), ("active", "on")];
+    let mut form = [
+        ("kind", "webhook"),
+        ("name", "SIEM"),
+        ("target", "http://siem.example.com/"),
+        ("active", "on"),
+    ];
     let refused = post(&mut browser, &new, &form).await;
     assert_eq!(refused.status, 422);
     assert!(refused.body.contains("https://") && refused.body.contains("value=\"SIEM\""));
@@ -174,7 +259,13 @@ async fn a_destination_is_added_changed_and_removed_and_its_secret_is_shown_once
     assert_eq!(created.status, 200);
     let secret = created.body.split("jwwh_").nth(1).unwrap();
     let secret = format!("jwwh_{}", &secret[..43]);
-    assert!(browser.get(list).await.body.contains("https://siem.example.com/in"));
+    assert!(
+        browser
+            .get(list)
+            .await
+            .body
+            .contains("https://siem.example.com/in")
+    );
     let again = post(&mut browser, &new, &form).await;
     assert!(again.status == 422 && again.body.contains("Another destination has this name"));
 
@@ -188,8 +279,14 @@ async fn a_destination_is_added_changed_and_removed_and_its_secret_is_shown_once
     let saved = post(&mut browser, &format!("{list}/{id}"), &off).await;
     assert_eq!(saved.location(), "/admin/activity/destinations?done=saved");
     assert!(browser.get(list).await.body.contains("switched off"));
-    let event = site.last_event(EventKind::LogDestinationUpdate).await.unwrap();
-    assert_eq!(event.detail["changes"], json!([{"field": "enabled", "from": true, "to": false}]));
+    let event = site
+        .last_event(EventKind::LogDestinationUpdate)
+        .await
+        .unwrap();
+    assert_eq!(
+        event.detail["changes"],
+        json!([{"field": "enabled", "from": true, "to": false}])
+    );
     let delete = format!("{list}/{id}/delete");
     assert!(browser.get(&delete).await.body.contains("SIEM"));
     assert_eq!(post(&mut browser, &delete, &[]).await.status, 303);
@@ -208,20 +305,58 @@ async fn the_api_lists_filters_and_counts_events() {
     let first = call(&site, Scope::Read, "GET", path, None).await.json();
     assert_eq!(first["items"].as_array().unwrap().len(), 4);
     let cursor = first["next_cursor"].as_str().unwrap();
-    let second = call(&site, Scope::Read, "GET", &format!("{path}&cursor={cursor}"), None).await;
+    let second = call(
+        &site,
+        Scope::Read,
+        "GET",
+        &format!("{path}&cursor={cursor}"),
+        None,
+    )
+    .await;
     assert_eq!(second.json()["items"].as_array().unwrap().len(), 2);
     assert_eq!(second.json()["next_cursor"], Value::Null);
     let event = &first["items"][3];
     assert_eq!(event["resource"]["type"], "user_group");
     let id = event["id"].as_str().unwrap();
-    let one = call(&site, Scope::Read, "GET", &format!("/api/v1/events/{id}"), None).await;
+    let one = call(
+        &site,
+        Scope::Read,
+        "GET",
+        &format!("/api/v1/events/{id}"),
+        None,
+    )
+    .await;
     assert_eq!(one.json(), *event);
-    let count = call(&site, Scope::Read, "GET", "/api/v1/events/count?type=group_create", None).await;
+    let count = call(
+        &site,
+        Scope::Read,
+        "GET",
+        "/api/v1/events/count?type=group_create",
+        None,
+    )
+    .await;
     assert_eq!(count.json(), json!({"count": 6, "at_least": false}));
-    for (query, field) in [("type=nonsense", "type"), ("from=yesterday", "from"), ("nonsense=1", "nonsense"), ("cursor=AAAA", "cursor"), ("sort=up", "sort")] {
-        let refused = call(&site, Scope::Read, "GET", &format!("/api/v1/events?{query}"), None).await;
+    for (query, field) in [
+        ("type=nonsense", "type"),
+        ("from=yesterday", "from"),
+        ("nonsense=1", "nonsense"),
+        ("cursor=AAAA", "cursor"),
+        ("sort=up", "sort"),
+    ] {
+        let refused = call(
+            &site,
+            Scope::Read,
+            "GET",
+            &format!("/api/v1/events?{query}"),
+            None,
+        )
+        .await;
         assert_eq!(refused.status, 400, "{query}");
-        assert!(refused.body.contains(&format!("\"field\":\"{field}\"")), "{}", refused.body);
+        assert!(
+            refused.body.contains(&format!("\"field\":\"{field}\"")),
+            "{}",
+            refused.body
+        );
     }
 }
 
@@ -230,27 +365,48 @@ async fn the_api_lists_filters_and_counts_events() {
 async fn scripts_for_directory_insights_work_with_the_host_changed() {
     let site = Site::start().await;
     make_group(&site, "payroll").await;
-    site.browser().sign_in(COYOTE, "wrong-password-of-somebody").await;
+    site.browser()
+        .sign_in(COYOTE, "wrong-password-of-somebody")
+        .await;
     let path = "/insights/directory/v1/events";
     let ask = |rest: Value| {
         let mut body = json!({"service": ["all"], "start_time": "2020-01-01T00:00:00Z"});
-        body.as_object_mut().unwrap().extend(rest.as_object().unwrap().clone());
+        body.as_object_mut()
+            .unwrap()
+            .extend(rest.as_object().unwrap().clone());
         body
     };
-    let body = ask(json!({"limit": 1, "sort": "DESC", "search_term": {"and": [{"event_type": "user_login_attempt"}, {"success": false}]}}));
+    let body = ask(
+        json!({"limit": 1, "sort": "DESC", "search_term": {"and": [{"event_type": "user_login_attempt"}, {"success": false}]}}),
+    );
     let answer = call(&site, Scope::Read, "POST", path, Some(body)).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
     assert_eq!(answer.header("x-result-count"), "1");
     assert_eq!(answer.header("x-limit"), "1");
     assert_eq!(answer.json()[0]["error_message"], "wrong_password");
     let after: Value = serde_json::from_str(answer.header("x-search_after")).unwrap();
-    let body = ask(json!({"limit": 1, "sort": "DESC", "search_after": after, "search_term": {"and": [{"event_type": "user_login_attempt"}, {"success": false}]}}));
+    let body = ask(
+        json!({"limit": 1, "sort": "DESC", "search_after": after, "search_term": {"and": [{"event_type": "user_login_attempt"}, {"success": false}]}}),
+    );
     let answer = call(&site, Scope::Read, "POST", path, Some(body)).await;
     assert_eq!(answer.json(), json!([]));
-    let body = ask(json!({"search_term": {"or": [{"event_type": "group_create"}, {"event_type": "group_delete"}]}}));
-    let answer = call(&site, Scope::Read, "POST", "/insights/directory/v1/events/count", Some(body)).await;
+    let body = ask(
+        json!({"search_term": {"or": [{"event_type": "group_create"}, {"event_type": "group_delete"}]}}),
+    );
+    let answer = call(
+        &site,
+        Scope::Read,
+        "POST",
+        "/insights/directory/v1/events/count",
+        Some(body),
+    )
+    .await;
     assert_eq!(answer.json(), json!({"count": 2}));
-    for wrong in [json!({"search_term": {"not": {"success": true}}}), json!({"service": ["radius"]}), json!({"nonsense": 1})] {
+    for wrong in [
+        json!({"search_term": {"not": {"success": true}}}),
+        json!({"service": ["radius"]}),
+        json!({"nonsense": 1}),
+    ] {
         let answer = call(&site, Scope::Read, "POST", path, Some(ask(wrong))).await;
         assert_eq!(answer.status, 422, "{}", answer.body);
     }
@@ -264,11 +420,26 @@ async fn every_event_of_a_request_says_who_what_where_and_how_it_ended() {
     person.get("/saml2/acme-prod-aws-admin").await;
     let mut browser = site.browser_of_administrator(Role::Full).await;
     post(&mut browser, "/admin/groups/new", &[("name", "payroll")]).await;
-    for kind in [EventKind::UserLoginAttempt, EventKind::SsoAuth, EventKind::AdminLoginAttempt, EventKind::GroupCreate] {
+    for kind in [
+        EventKind::UserLoginAttempt,
+        EventKind::SsoAuth,
+        EventKind::AdminLoginAttempt,
+        EventKind::GroupCreate,
+    ] {
         let event = site.last_event(kind).await.unwrap();
         assert!(event.success, "{kind:?}");
-        assert!(matches!(event.actor, Actor::User { .. } | Actor::Administrator { .. }), "{kind:?}: {:?}", event.actor);
-        assert!(matches!(&event.target, Some(Target { id, label, .. }) if !id.is_empty() && !label.is_empty()), "{kind:?}");
+        assert!(
+            matches!(
+                event.actor,
+                Actor::User { .. } | Actor::Administrator { .. }
+            ),
+            "{kind:?}: {:?}",
+            event.actor
+        );
+        assert!(
+            matches!(&event.target, Some(Target { id, label, .. }) if !id.is_empty() && !label.is_empty()),
+            "{kind:?}"
+        );
         assert!(event.ip.is_some(), "{kind:?}");
         assert!(!event.request_id.is_empty());
         assert!(!event.detail.to_string().contains(PASSWORD), "{kind:?}");

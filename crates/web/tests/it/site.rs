@@ -267,6 +267,21 @@ impl Site {
         self.clock.advance(Duration::seconds(1));
     }
 
+    /// One that it has and that shows no tile.
+    pub(crate) async fn add_hidden(&self, slug: &str, label: &str) -> ApplicationId {
+        let mut op = self.op();
+        let mut new = new_application(&self.state, slug, label);
+        new.show_in_portal = false;
+        let (store, sealing) = (self.store.as_ref(), self.state.keys.sealing());
+        let id = create_application(&mut op, store, sealing, new)
+            .await
+            .unwrap();
+        assign_group(&mut op, store, id, self.operations)
+            .await
+            .unwrap();
+        id
+    }
+
     /// The newest event of this kind.
     pub(crate) async fn last_event(&self, kind: EventKind) -> Option<Event> {
         let events = list_events(self.store.as_ref(), &EventFilter::default(), None, 100)
@@ -340,6 +355,13 @@ async fn add_person(state: &AppState, op: &mut Op, email: &str, first: &str, las
 }
 
 async fn add_application(state: &AppState, op: &mut Op, slug: &str, label: &str) -> ApplicationId {
+    let new = new_application(state, slug, label);
+    create_application(op, state.store.as_ref(), state.keys.sealing(), new)
+        .await
+        .unwrap()
+}
+
+fn new_application(state: &AppState, slug: &str, label: &str) -> NewApplication {
     let mut new = NewApplication::aws_iam(slug, label, state.settings.public_url());
     new.active = true;
     "Account 012345678987".clone_into(&mut new.description);
@@ -349,7 +371,5 @@ async fn add_application(state: &AppState, op: &mut Op, slug: &str, label: &str)
         name: ATTRIBUTE_ROLE_SESSION_NAME.to_owned(),
         source: AttributeSource::Email,
     }];
-    create_application(op, state.store.as_ref(), state.keys.sealing(), new)
-        .await
-        .unwrap()
+    new
 }

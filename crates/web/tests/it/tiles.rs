@@ -78,3 +78,34 @@ async fn a_stranger_is_sent_to_the_sign_in() {
     assert_eq!((answer.status, answer.location()), (303, "/login?next=%2F"));
     assert!(!answer.body.contains(LABEL));
 }
+
+/// Requirements L01 and L02.
+#[tokio::test]
+async fn what_was_used_last_comes_first() {
+    let site = Site::start().await;
+    site.add_assigned("a-billing", "A billing").await;
+    site.add_assigned("b-tools", "B tools").await;
+    let mut browser = site.browser_of(ROAD_RUNNER).await;
+    let by_label = browser.get("/").await.tiles();
+    assert_eq!(by_label[..2], ["/saml2/a-billing", "/saml2/b-tools"]);
+    for launched in [&by_label[1], &by_label[2], &by_label[1]] {
+        site.clock.advance(time::Duration::minutes(1));
+        assert_eq!(browser.get(launched).await.status, 200);
+    }
+    let expected = [&by_label[1], &by_label[2], &by_label[0]];
+    assert_eq!(
+        browser.get("/").await.tiles().iter().collect::<Vec<_>>(),
+        expected
+    );
+}
+
+/// Requirement L04.
+#[tokio::test]
+async fn a_hidden_application_has_no_tile_and_is_reached_by_its_address() {
+    let site = Site::start().await;
+    site.add_hidden("quiet", "Quiet").await;
+    let mut browser = site.browser_of(ROAD_RUNNER).await;
+    assert_eq!(browser.get("/").await.tiles().len(), 1);
+    let launched = browser.get("/saml2/quiet").await;
+    assert!(launched.input("SAMLResponse").is_some());
+}

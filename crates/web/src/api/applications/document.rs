@@ -1,0 +1,73 @@
+//! An application as the API shows one.
+
+use jetway_identity::ApplicationAndGroups;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::api::instant::Instant;
+
+/// What people sign in to, in short.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ApplicationBrief {
+    id: String,
+    /// Its name in the address `/saml2/<slug>`.
+    slug: String,
+    label: String,
+    #[schema(example = "aws-iam")]
+    kind: &'static str,
+    active: bool,
+}
+
+impl ApplicationBrief {
+    pub(crate) fn of(application: &jetway_identity::Application) -> Self {
+        Self {
+            id: application.id.to_string(),
+            slug: application.slug.clone(),
+            label: application.label.clone(),
+            kind: application.kind.as_str(),
+            active: application.active,
+        }
+    }
+}
+
+/// A group, in short.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct GroupBrief {
+    id: String,
+    name: String,
+}
+
+impl GroupBrief {
+    pub(crate) fn of(group: &jetway_identity::Group) -> Self {
+        Self {
+            id: group.id.to_string(),
+            name: group.name.clone(),
+        }
+    }
+}
+
+/// What people sign in to.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Application {
+    #[serde(flatten)]
+    brief: ApplicationBrief,
+    description: String,
+    /// Whether people who have it see a tile.
+    show_in_portal: bool,
+    /// The groups that it is granted to.
+    groups: Vec<GroupBrief>,
+    created_at: Instant,
+}
+
+impl From<ApplicationAndGroups> for Application {
+    fn from(one: ApplicationAndGroups) -> Self {
+        let application = one.application;
+        Self {
+            brief: ApplicationBrief::of(&application),
+            description: application.description.clone(),
+            show_in_portal: application.show_in_portal,
+            groups: one.groups.iter().map(GroupBrief::of).collect(),
+            created_at: Instant::new(application.created_at),
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! `/api/v1/groups`, and what a user has through groups.
+
+pub(crate) mod applications;
+pub(crate) mod create;
+pub(crate) mod delete;
+pub(crate) mod document;
+pub(crate) mod get;
+pub(crate) mod list;
+pub(crate) mod members;
+pub(crate) mod of_user;
+pub(crate) mod patch;
+pub(crate) mod preview;
+pub(crate) mod refusal;
+mod rule;
+
+use utoipa::OpenApi;
+
+/// The operations of this folder.
+#[derive(OpenApi)]
+#[openapi(paths(
+    list::groups,
+    create::create,
+    get::group,
+    patch::change,
+    delete::delete,
+    members::members,
+    members::change_members,
+    applications::applications,
+    applications::change_applications,
+    preview::preview,
+    of_user::groups_of_user,
+    of_user::applications_of_user
+))]
+pub(crate) struct Api;
