@@ -121,6 +121,8 @@ async fn what_cannot_be_kept_is_refused_by_the_name_of_its_field() {
         (with("last_name", json!("line\nbreak")), "last_name"),
         (with("display_name", json!("\u{ffff}")), "display_name"),
         (with("state", json!("gone")), "state"),
+        (with("state", json!(7)), "state"),
+        (with("state", json!(["active"])), "state"),
         (
             with("attributes", json!({"shoeSize": "9"})),
             "attributes.shoeSize",
