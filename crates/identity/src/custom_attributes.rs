@@ -23,7 +23,7 @@ pub type CustomAttributes = BTreeMap<String, CustomValue>;
 #[serde(tag = "type", content = "value", rename_all = "snake_case")]
 pub enum CustomValue {
     String(String),
-    /// As typed, so that `1.10` stays what it is.
+    /// By value: `1.10` is kept as `1.1`. What has to stay as typed is a string.
     Number(serde_json::Number),
     Boolean(bool),
     /// An object or a list.

@@ -15,8 +15,7 @@ use crate::shared::body::{MAX_API_BYTES, MAX_BYTES};
 use crate::shared::{
     Failure, Site, admin_guard, api_guard, brand, front_door, health, static_files,
 };
-use crate::{AppState, admin, api, insights, portal, saml, userconsole};
-use crate::{AppState, admin, api, jumpcloud, portal, saml, userconsole};
+use crate::{AppState, admin, api, insights, jumpcloud, portal, saml, userconsole};
 
 /// Who may call a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -340,10 +339,6 @@ pub const ROUTES: &[Route] = &[
     route!(POST "/api/v1/groups/{id}/applications" Api(GrantApplications)
         api::groups::applications::change_applications),
     route!(POST "/api/v1/rule-previews" Api(ReadDirectory) api::groups::preview::preview),
-    route!(GET "/api/v1/users/{id}/groups" Api(ReadDirectory)
-        api::groups::of_user::groups_of_user),
-    route!(GET "/api/v1/users/{id}/applications" Api(ReadDirectory)
-        api::groups::of_user::applications_of_user),
     route!(GET "/api/v1/applications" Api(ReadDirectory) api::applications::list::applications),
     route!(GET "/api/v1/applications/{id}" Api(ReadDirectory)
         api::applications::get::application),

@@ -14,7 +14,7 @@ fn results(page: &Answer) -> Vec<(String, String, String)> {
         let kind = node.attribute("data-result")?.to_owned();
         let text: String = node
             .descendants()
-            .filter(|inner| inner.is_text())
+            .filter(roxmltree::Node::is_text)
             .filter_map(|inner| inner.text())
             .collect();
         Some((kind, text, node.attribute("href")?.to_owned()))

@@ -27,7 +27,7 @@ async fn failures_of_the_front_door_are_problem_documents_and_not_pages() {
     assert_eq!(answer.status, 421);
     problem(&answer);
     let large = Body::from(vec![b' '; 3 * 1024 * 1024]);
-    let answer = call("localhost:8700", "/api/v1/users", large).await;
+    let answer = call("localhost:8700", "/api/v1/nowhere", large).await;
     assert_eq!(answer.status, 413);
     problem(&answer);
     assert!(!answer.headers.contains_key(CONTENT_LENGTH) || !answer.body.is_empty());

@@ -222,7 +222,7 @@ async fn ten_thousand_imported_people_come_back_in_the_export_as_they_were() {
         2
     );
     let mut csv = "email,username,firstname,lastname,displayname,state,password_never_expires,\
-                   groups,department,addresses.work.region,custom:Project,custom:Level:number,\
+                   groups,department,addresses.work.region,custom:Project:string,custom:Level:number,\
                    custom:Remote:boolean,custom:Tools:json\r\n"
         .to_owned();
     for number in 0..PEOPLE {
@@ -239,7 +239,7 @@ async fn ten_thousand_imported_people_come_back_in_the_export_as_they_were() {
         write!(
             csv,
             "p{number}@acme.example,p{number},First{number},\"{}\",,{state},{},{group},\
-             Dept {},{},Project {number},{}.50,{},\"[{number},{{\"\"a\"\":null}}]\"\r\n",
+             Dept {},{},Project {number},{}.5,{},\"[{number},{{\"\"a\"\":null}}]\"\r\n",
             last.replace('"', "\"\""),
             number % 5 == 0,
             number % 10,

@@ -125,6 +125,10 @@ impl Site {
         }
     }
 
+    pub(crate) fn keys(&self) -> &KeyRing {
+        &self.state.keys
+    }
+
     pub(crate) fn op(&self) -> Op {
         op_of(&self.state)
     }

@@ -25,6 +25,7 @@ mod cells;
 mod columns;
 mod export;
 mod import;
+mod lines;
 mod preview;
 mod row;
 

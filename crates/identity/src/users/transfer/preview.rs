@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::columns::Column;
 use super::import::{ImportProblem, ImportState, UserImport};
+use super::lines::Lines;
 use super::row::{ImportRow, PlannedUser, parse_row};
 use crate::email;
 use crate::events::EventKind;
@@ -152,7 +153,11 @@ fn read_file(op: &mut Op, file: &[u8]) -> Result<Seen, PreviewImportError> {
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(delimiter)
         .from_reader(text.as_bytes());
-    let columns = read_columns(reader.headers().map_err(|error| format_error(&error))?)?;
+    let mut lines = Lines::of(text);
+    let columns = reader
+        .headers()
+        .map_err(|error| format_error(&error, &mut lines))?;
+    let columns = read_columns(columns)?;
     let mut seen = Seen {
         rows: Vec::new(),
         problems: Vec::new(),
@@ -160,8 +165,8 @@ fn read_file(op: &mut Op, file: &[u8]) -> Result<Seen, PreviewImportError> {
     };
     let mut taken = TakenInFile::default();
     for record in reader.records() {
-        let record = record.map_err(|error| format_error(&error))?;
-        let line = record.position().map_or(0, csv::Position::line);
+        let record = record.map_err(|error| format_error(&error, &mut lines))?;
+        let line = lines.at(record.position());
         seen.total += 1;
         if seen.total > MAX_ROWS {
             return Err(PreviewImportError::TooManyRows);
@@ -206,8 +211,8 @@ fn read_columns(headers: &csv::StringRecord) -> Result<Vec<Column>, PreviewImpor
     Ok(columns)
 }
 
-fn format_error(error: &csv::Error) -> PreviewImportError {
-    let line = error.position().map_or(1, csv::Position::line);
+fn format_error(error: &csv::Error, lines: &mut Lines<'_>) -> PreviewImportError {
+    let line = lines.at(error.position());
     let reason = match error.kind() {
         csv::ErrorKind::UnequalLengths {
             expected_len, len, ..

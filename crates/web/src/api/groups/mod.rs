@@ -1,4 +1,4 @@
-//! `/api/v1/groups`, and what a user has through groups.
+//! `/api/v1/groups`.
 
 pub(crate) mod applications;
 pub(crate) mod create;
@@ -7,7 +7,6 @@ pub(crate) mod document;
 pub(crate) mod get;
 pub(crate) mod list;
 pub(crate) mod members;
-pub(crate) mod of_user;
 pub(crate) mod patch;
 pub(crate) mod preview;
 pub(crate) mod refusal;
@@ -27,8 +26,6 @@ use utoipa::OpenApi;
     members::change_members,
     applications::applications,
     applications::change_applications,
-    preview::preview,
-    of_user::groups_of_user,
-    of_user::applications_of_user
+    preview::preview
 ))]
 pub(crate) struct Api;

@@ -201,7 +201,7 @@ impl Body {
             (Action::AddToGroup, _) => Change::AddTo(group()?),
             (Action::RemoveFromGroup, _) => Change::RemoveFrom(group()?),
             (Action::Invite, _) => Change::Invite,
-            (Action::RequirePasswordChange, _) => Change::RequirePasswordChange,
+            (Action::RequirePasswordChange, _) => Change::RequireNewPassword,
             (Action::EndSessions, _) => Change::EndSessions,
         })
     }

@@ -15,6 +15,10 @@ use crate::api::{JsonBody, PathId, Precondition, Problem, Versioned};
 use crate::shared::{ApiCaller, Site};
 
 /// What to change (RFC 7396). A field that is absent stays as it is; `null` empties it where it may be empty.
+#[expect(
+    clippy::option_option,
+    reason = "absent and null mean different things"
+)]
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = UserChange)]
@@ -56,6 +60,10 @@ fn filled<'de, T: Deserialize<'de>, D: Deserializer<'de>>(field: D) -> Result<Op
 }
 
 /// `null` is a value too.
+#[expect(
+    clippy::option_option,
+    reason = "absent and null mean different things"
+)]
 fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
     field: D,
 ) -> Result<Option<Option<T>>, D::Error> {

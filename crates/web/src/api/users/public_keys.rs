@@ -20,6 +20,7 @@ use crate::api::{JsonBody, List, PathId, PathIds, Problem};
 use crate::shared::{ApiCaller, Site};
 
 /// A public key of a person.
+#[expect(clippy::struct_field_names, reason = "as the API calls it")]
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct PublicKey {
     #[schema(format = "uuid")]

@@ -22,7 +22,7 @@ pub(super) enum Change {
     AddTo(GroupId),
     RemoveFrom(GroupId),
     Invite,
-    RequirePasswordChange,
+    RequireNewPassword,
     EndSessions,
 }
 
@@ -53,7 +53,7 @@ impl Change {
             Self::Delete => Ok(shown(delete_users(op, store, ids).await?)),
             Self::AddTo(group) => membership(op, store, ids, group, true).await,
             Self::RemoveFrom(group) => membership(op, store, ids, group, false).await,
-            Self::Invite | Self::RequirePasswordChange | Self::EndSessions => {
+            Self::Invite | Self::RequireNewPassword | Self::EndSessions => {
                 let mut results = Vec::with_capacity(ids.len());
                 for id in ids {
                     results.push(match self.one(op, site, store, *id).await? {
@@ -87,7 +87,7 @@ impl Change {
                     Err(error) => Err(error.to_string()),
                 }
             }
-            Self::RequirePasswordChange => match require_password_change(op, store, id).await {
+            Self::RequireNewPassword => match require_password_change(op, store, id).await {
                 Ok(()) => Ok(Outcome::Done),
                 Err(RequirePasswordChangeError::NoSuchUser) => Ok(Outcome::NotFound),
                 Err(RequirePasswordChangeError::Store(error)) => return Err(error),
