@@ -19,8 +19,8 @@ use url::{Host, Url};
 use crate::printer::Printer;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-/// A page with an assertion has a hundred kilobytes at most.
-const MOST_BODY: u64 = 2 * 1024 * 1024;
+/// A page with an assertion has a hundred kilobytes at most, an export of people some megabytes.
+const MOST_BODY: u64 = 128 * 1024 * 1024;
 /// How the standard library begins the error of a name that does not resolve; it has no kind.
 const LOOKUP_FAILED: &str = "failed to lookup address information";
 const USER_AGENT: &str = concat!("jetway/", env!("CARGO_PKG_VERSION"));

@@ -103,6 +103,23 @@ pub(crate) enum UsersCommand {
         /// Id, e-mail address or username
         user: String,
     },
+    /// Add people from a CSV file, after showing what is wrong with it
+    Import {
+        /// The file; its first row names the columns: email, username, firstname, …
+        file: PathBuf,
+        /// Add the rows that are right without asking
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Print people as CSV, in the form that `import` takes
+    Export {
+        /// Only those in this state: staged, active or suspended
+        #[arg(long, value_name = "STATE")]
+        state: Option<String>,
+        /// Only those with a word that begins like this
+        #[arg(long, value_name = "TEXT")]
+        search: Option<String>,
+    },
     /// Delete a person for good
     Delete {
         /// Id, e-mail address or username
@@ -174,8 +191,8 @@ pub(crate) enum GroupsCommand {
 pub(crate) enum EventsCommand {
     /// List what happened, newest first
     List {
-        /// Only events of this kind, such as user_create
-        #[arg(long, value_name = "KIND")]
+        /// Only events of this type, such as user_create
+        #[arg(long = "type", value_name = "TYPE")]
         kind: Option<String>,
         /// Only those with this text
         #[arg(long, value_name = "TEXT")]

@@ -6,6 +6,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod admin;
 mod configure;
 mod credentials_file;
 mod exec;

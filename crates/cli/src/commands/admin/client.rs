@@ -18,6 +18,13 @@ pub(super) struct Client {
     authorization: String,
 }
 
+/// What is sent.
+enum Body {
+    None,
+    Json(String),
+    Csv(String),
+}
+
 /// A document with the version that it was read in.
 pub(super) struct Read {
     pub(super) body: Value,
@@ -34,7 +41,7 @@ impl Client {
     }
 
     pub(super) fn get(&self, path: &[&str]) -> Result<Read, AdminError> {
-        let answer = self.send(Method::Get, &self.address(path, &[]), &[], None)?;
+        let answer = self.send(Method::Get, &self.address(path, &[]), &[], Body::None)?;
         Ok(Read {
             tag: answer.tag.clone(),
             body: document(&answer)?,
@@ -51,8 +58,22 @@ impl Client {
     }
 
     pub(super) fn post(&self, path: &[&str], body: &Value) -> Result<Value, AdminError> {
-        let answer = self.send(Method::Post, &self.address(path, &[]), &[], Some(body))?;
+        let body = Body::Json(body.to_string());
+        let answer = self.send(Method::Post, &self.address(path, &[]), &[], body)?;
         document(&answer)
+    }
+
+    /// Sends a file.
+    pub(super) fn post_csv(&self, path: &[&str], text: &str) -> Result<Value, AdminError> {
+        let body = Body::Csv(text.to_owned());
+        let answer = self.send(Method::Post, &self.address(path, &[]), &[], body)?;
+        document(&answer)
+    }
+
+    /// What is no JSON.
+    pub(super) fn text(&self, path: &[&str], query: &[(&str, &str)]) -> Result<String, AdminError> {
+        let address = self.address(path, query);
+        Ok(self.send(Method::Get, &address, &[], Body::None)?.text())
     }
 
     /// Changes what was read, unless somebody else has changed it since.
@@ -65,12 +86,13 @@ impl Client {
         let condition = read.tag.as_deref().map(|tag| ("If-Match", tag));
         let headers: Vec<_> = condition.into_iter().collect();
         let address = self.address(path, &[]);
-        let answer = self.send(Method::Patch, &address, &headers, Some(body))?;
+        let body = Body::Json(body.to_string());
+        let answer = self.send(Method::Patch, &address, &headers, body)?;
         document(&answer)
     }
 
     pub(super) fn delete(&self, path: &[&str]) -> Result<(), AdminError> {
-        self.send(Method::Delete, &self.address(path, &[]), &[], None)?;
+        self.send(Method::Delete, &self.address(path, &[]), &[], Body::None)?;
         Ok(())
     }
 
@@ -95,7 +117,8 @@ impl Client {
             if let Some(cursor) = &cursor {
                 query.push(("cursor", cursor));
             }
-            let answer = self.send(Method::Get, &self.address(path, &query), &[], None)?;
+            let address = self.address(path, &query);
+            let answer = self.send(Method::Get, &address, &[], Body::None)?;
             let mut page = document(&answer)?;
             if let Some(Value::Array(found)) = page.get_mut("items").map(Value::take) {
                 items.extend(found);
@@ -123,18 +146,25 @@ impl Client {
         method: Method,
         address: &Url,
         headers: &[(&str, &str)],
-        body: Option<&Value>,
+        body: Body,
     ) -> Result<Answer, AdminError> {
         let mut all = vec![
             ("Authorization", self.authorization.as_str()),
-            ("Accept", "application/json"),
+            ("Accept", "application/json, text/csv"),
         ];
         all.extend_from_slice(headers);
-        let text = body.map(Value::to_string);
-        if text.is_some() {
-            all.push(("Content-Type", "application/json"));
-        }
-        let answer = self.http.send(method, address, &all, text.as_deref())?;
+        let text = match &body {
+            Body::None => None,
+            Body::Json(text) => {
+                all.push(("Content-Type", "application/json"));
+                Some(text.as_str())
+            }
+            Body::Csv(text) => {
+                all.push(("Content-Type", "text/csv"));
+                Some(text.as_str())
+            }
+        };
+        let answer = self.http.send(method, address, &all, text)?;
         if (200..300).contains(&answer.status) {
             return Ok(answer);
         }

@@ -29,8 +29,12 @@ pub(crate) enum AdminError {
     NoSuch { what: &'static str, name: String },
     #[error("{0:?} is not of the form FIELD=VALUE")]
     NotAField(String),
-    #[error("nothing was deleted")]
+    #[error("nothing was changed, since it was not confirmed")]
     NotConfirmed,
+    #[error("{0}")]
+    File(String),
+    #[error("no row of the file can be added")]
+    NothingToImport,
     #[error(transparent)]
     Prompt(#[from] PromptError),
     #[error("the output cannot be written: {0}")]
@@ -44,6 +48,7 @@ impl AdminError {
             Self::Http(_) | Self::NotTheApi(..) | Self::Answer(_) => ExitStatus::Network,
             Self::BadKey | Self::NotAllowed => ExitStatus::AuthenticationRefused,
             Self::NotAField(_) => ExitStatus::Usage,
+            Self::File(_) => ExitStatus::Configuration,
             Self::Prompt(PromptError::Interrupted) => ExitStatus::Interrupted,
             Self::Prompt(PromptError::NoTerminal { .. } | PromptError::Forbidden { .. }) => {
                 ExitStatus::InputNeeded
@@ -52,6 +57,7 @@ impl AdminError {
             | Self::Refused { .. }
             | Self::NoSuch { .. }
             | Self::NotConfirmed
+            | Self::NothingToImport
             | Self::Output(_) => ExitStatus::Failure,
         }
     }
@@ -80,11 +86,16 @@ impl AdminError {
                 format!("Find it with: jetway admin {list} list --search …")
             }
             Self::NotAField(_) => "Write it as last_name=Runner.".to_owned(),
+            Self::NothingToImport => "Correct the rows and try again.".to_owned(),
             Self::NotConfirmed => "Answer yes, or add --yes.".to_owned(),
             Self::Prompt(
                 PromptError::NoTerminal { how, .. } | PromptError::Forbidden { how, .. },
             ) => how.clone(),
-            Self::Refused { .. } | Self::Answer(_) | Self::Prompt(_) | Self::Output(_) => {
+            Self::File(_)
+            | Self::Refused { .. }
+            | Self::Answer(_)
+            | Self::Prompt(_)
+            | Self::Output(_) => {
                 return None;
             }
         })

@@ -9,6 +9,7 @@ mod fields;
 mod groups;
 mod output;
 mod settings;
+mod transfer;
 mod users;
 
 pub(crate) use error::AdminError;

@@ -25,17 +25,7 @@ impl Output {
             self.printer.note("Nothing found.");
             return Ok(());
         }
-        let mut rows = vec![
-            columns
-                .iter()
-                .map(|(heading, _)| (*heading).to_owned())
-                .collect::<Vec<_>>(),
-        ];
-        for item in items {
-            let cells = columns.iter().map(|(_, field)| cell(item, field));
-            rows.push(cells.collect());
-        }
-        self.print(&table(&rows))
+        self.print(&table(&rows_of(items, columns)))
     }
 
     /// One thing, field by field.
@@ -57,21 +47,45 @@ impl Output {
         Ok(())
     }
 
+    /// A table for people, beside the data.
+    pub(super) fn note_table(self, items: &[Value], columns: &[(&str, &str)]) {
+        self.printer.note(&table(&rows_of(items, columns)));
+    }
+
+    /// Text as it is.
+    pub(super) fn text(self, text: &str) -> Result<(), AdminError> {
+        self.print(text)
+    }
+
     fn print(self, text: &str) -> Result<(), AdminError> {
         self.printer.data(text).map_err(AdminError::Output)
     }
+}
+
+fn rows_of(items: &[Value], columns: &[(&str, &str)]) -> Vec<Vec<String>> {
+    let headings = columns.iter().map(|(heading, _)| (*heading).to_owned());
+    let mut rows = vec![headings.collect()];
+    for item in items {
+        let cells = columns.iter().map(|(_, field)| cell(item, field));
+        rows.push(cells.collect());
+    }
+    rows
 }
 
 fn pretty(value: &Value) -> String {
     serde_json::to_string_pretty(value).unwrap_or_else(|_| value.to_string())
 }
 
-/// The value at a path with dots, as text.
-fn cell(item: &Value, field: &str) -> String {
-    let found = field
-        .split('.')
-        .try_fold(item, |value, name| value.get(name));
-    found.map(said).unwrap_or_default()
+/// The value at a path with dots, as text; of several paths with `|` between, the first that has
+/// one.
+fn cell(item: &Value, paths: &str) -> String {
+    let at = |path: &str| {
+        let found = path
+            .split('.')
+            .try_fold(item, |value, name| value.get(name));
+        found.map(said).filter(|text| !text.is_empty())
+    };
+    paths.split('|').find_map(at).unwrap_or_default()
 }
 
 fn said(value: &Value) -> String {
@@ -139,6 +153,7 @@ mod tests {
         assert_eq!(cell(&item, "inner.list"), "a, b");
         assert_eq!(cell(&item, "none"), "");
         assert_eq!(cell(&item, "absent.field"), "");
+        assert_eq!(cell(&item, "absent|none|inner.list"), "a, b");
         let rows = [["Zoë", "x"], ["Annabel", ""]].map(|row| row.map(str::to_owned).to_vec());
         assert_eq!(table(&rows), "Zoë      x\nAnnabel");
     }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::client::Read;
-use super::{AdminError, Context, fields};
+use super::{AdminError, Context, fields, transfer};
 use crate::args::{PageArgs, UsersCommand};
 use crate::prompt::{Missing, Prompts};
 
@@ -37,11 +37,11 @@ pub(super) fn run(context: &Context, command: UsersCommand) -> Result<(), AdminE
         UsersCommand::Update { user, fields: args } => {
             change(context, &user, &fields::document(&args.fields)?, "Changed")
         }
-        UsersCommand::Activate { user } => {
-            change(context, &user, &json!({"state": "active"}), "Activated")
-        }
-        UsersCommand::Suspend { user } => {
-            change(context, &user, &json!({"state": "suspended"}), "Suspended")
+        UsersCommand::Activate { user } => set_state(context, &user, "active", "Activated"),
+        UsersCommand::Suspend { user } => set_state(context, &user, "suspended", "Suspended"),
+        UsersCommand::Import { file, yes } => transfer::import(context, &file, yes),
+        UsersCommand::Export { state, search } => {
+            transfer::export(context, state.as_deref(), search.as_deref())
         }
         UsersCommand::Delete { user, yes } => delete(context, &user, yes),
     }
@@ -69,6 +69,14 @@ fn change(context: &Context, user: &str, body: &Value, said: &str) -> Result<(),
     context.output.done(&said, &changed)
 }
 
+fn set_state(context: &Context, user: &str, state: &str, said: &str) -> Result<(), AdminError> {
+    let found = find(context, user)?.body;
+    let path = [USERS, id(&found), "state"];
+    let changed = context.client.post(&path, &json!({"state": state}))?;
+    let said = format!("{said} {}.", name(&changed));
+    context.output.done(&said, &changed)
+}
+
 fn delete(context: &Context, user: &str, yes: bool) -> Result<(), AdminError> {
     let found = find(context, user)?.body;
     let name = name(&found);
@@ -80,7 +88,7 @@ fn delete(context: &Context, user: &str, yes: bool) -> Result<(), AdminError> {
 /// Goes on only when the person says so.
 pub(super) fn confirm(context: &Context, yes: bool, question: &str) -> Result<(), AdminError> {
     const MISSING: Missing<'_> = Missing {
-        what: "A deletion has to be confirmed",
+        what: "This has to be confirmed",
         how: "Add --yes.",
     };
     if yes {
