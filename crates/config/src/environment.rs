@@ -14,7 +14,10 @@ pub(crate) const KNOWN: &[&str] = &[
     "JETWAYD_DATA_DIR",
     "JETWAYD_IDP_LISTEN",
     "JETWAYD_LOG",
+    "JETWAYD_PUBLIC_URL",
     "JETWAYD_REGION",
+    "JETWAYD_SEALING_KEY",
+    "JETWAYD_SEALING_KEY_FILE",
 ];
 
 /// Where variables come from: the process, or a table in a test.
@@ -52,7 +55,10 @@ pub(crate) struct Variables {
     pub(crate) database_url: Option<SecretString>,
     pub(crate) identity_provider_listen: Option<String>,
     pub(crate) local_aws_listen: Option<String>,
+    pub(crate) public_url: Option<String>,
     pub(crate) region: Option<String>,
+    pub(crate) sealing_key: Option<SecretString>,
+    pub(crate) sealing_key_file: Option<PathBuf>,
 }
 
 pub(crate) fn read(environment: &dyn Environment) -> Result<Variables, ConfigError> {
@@ -71,6 +77,13 @@ pub(crate) fn read(environment: &dyn Environment) -> Result<Variables, ConfigErr
             .map(SecretString::from),
         identity_provider_listen: environment.get("JETWAYD_IDP_LISTEN"),
         local_aws_listen: environment.get("JETWAYD_AWS_LISTEN"),
+        public_url: environment.get("JETWAYD_PUBLIC_URL"),
         region: environment.get("JETWAYD_REGION"),
+        sealing_key: environment
+            .get("JETWAYD_SEALING_KEY")
+            .map(SecretString::from),
+        sealing_key_file: environment
+            .get("JETWAYD_SEALING_KEY_FILE")
+            .map(PathBuf::from),
     })
 }

@@ -13,6 +13,8 @@ use crate::ConfigError;
 pub struct FileSettings {
     /// The folder that holds all state.
     pub data_dir: Option<PathBuf>,
+    /// A file with the key under which secrets are sealed.
+    pub sealing_key_file: Option<PathBuf>,
     /// `[database]`
     #[serde(default)]
     pub database: Database,

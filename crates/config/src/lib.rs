@@ -7,10 +7,12 @@
 mod environment;
 mod file;
 mod listen;
+mod sealing_key;
 
 pub use environment::{Environment, ProcessEnvironment};
 pub use file::FileSettings;
 pub use listen::loopback_url;
+pub use sealing_key::SealingKeySource;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -36,6 +38,10 @@ pub struct Flags {
     pub database_url: Option<SecretString>,
     /// Where the identity provider listens.
     pub identity_provider_listen: Option<String>,
+    /// The URL under which people reach the identity provider, `--public-url`.
+    pub public_url: Option<String>,
+    /// The file with the key under which secrets are sealed, `--sealing-key-file`.
+    pub sealing_key_file: Option<PathBuf>,
     /// Where the local AWS listens.
     pub local_aws_listen: Option<String>,
     /// The region of the local AWS.
@@ -49,6 +55,8 @@ pub struct Settings {
     pub data_dir: Option<PathBuf>,
     /// `None`: SQLite in the data folder.
     pub database_url: Option<SecretString>,
+    /// Where the key is under which secrets are sealed.
+    pub sealing_key: SealingKeySource,
     /// The identity provider.
     pub identity_provider: Endpoint,
     /// The local AWS.
@@ -116,6 +124,11 @@ pub enum ConfigError {
         known = environment::KNOWN.join(", ")
     )]
     UnknownVariable(String),
+    /// The sealing key is given twice.
+    #[error(
+        "JETWAYD_SEALING_KEY and JETWAYD_SEALING_KEY_FILE are both set: unset one, so that it is clear which key is meant"
+    )]
+    TwoSealingKeys,
     /// The address cannot be written as a URL.
     #[error("cannot make a URL of the address {0}; set public_url")]
     NoUrl(SocketAddr),
@@ -157,6 +170,20 @@ impl Settings {
             "local_aws.listen",
             file.local_aws.listen,
         );
+        let public_url = first(
+            &flags.public_url,
+            "--public-url",
+            variables.public_url,
+            "identity_provider.public_url",
+            file.identity_provider.public_url,
+        );
+        let aws_public_url = first(
+            &None,
+            "",
+            None,
+            "local_aws.public_url",
+            file.local_aws.public_url,
+        );
         Ok(Self {
             data_dir: flags
                 .data_dir
@@ -168,16 +195,18 @@ impl Settings {
                 .clone()
                 .or(variables.database_url)
                 .or(file.database.url),
+            sealing_key: SealingKeySource::choose(
+                flags.sealing_key_file.clone(),
+                (variables.sealing_key, variables.sealing_key_file),
+                file.sealing_key_file,
+            )?,
             identity_provider: Endpoint {
                 listen: listen::address(idp_listen, DEFAULT_IDENTITY_PROVIDER_LISTEN)?,
-                public_url: listen::public_url(
-                    "identity_provider.public_url",
-                    file.identity_provider.public_url,
-                )?,
+                public_url: listen::public_url(public_url)?,
             },
             local_aws: Endpoint {
                 listen: listen::address(aws_listen, DEFAULT_LOCAL_AWS_LISTEN)?,
-                public_url: listen::public_url("local_aws.public_url", file.local_aws.public_url)?,
+                public_url: listen::public_url(aws_public_url)?,
             },
             region: listen::region(
                 flags

@@ -19,10 +19,13 @@ pub(crate) fn address(
     })
 }
 
-pub(crate) fn public_url(key: &str, value: Option<String>) -> Result<Option<Url>, ConfigError> {
-    let Some(value) = value else { return Ok(None) };
+/// The URL that people use: `given` is (where it was given, its text).
+pub(crate) fn public_url(given: Option<(String, String)>) -> Result<Option<Url>, ConfigError> {
+    let Some((source_name, value)) = given else {
+        return Ok(None);
+    };
     let refused = |value: String| ConfigError::Value {
-        source_name: format!("settings file, {key}"),
+        source_name: source_name.clone(),
         value,
         expected: "an http(s) URL without a path, such as https://sso.example.com",
     };

@@ -134,3 +134,56 @@ fn the_password_in_a_database_url_is_not_printed() {
     let read = FileSettings::read(&path).unwrap();
     assert!(!format!("{read:?}").contains("hunter2"));
 }
+
+#[test]
+fn the_public_url_of_a_flag_is_stronger_than_that_of_the_environment_and_of_the_file() {
+    let (_folder, path) = file("[identity_provider]\npublic_url = \"https://file.acme.com\"\n");
+    let environment = Table(BTreeMap::from([(
+        "JETWAYD_PUBLIC_URL",
+        "https://variable.acme.com",
+    )]));
+    let host = |flags: &Flags, environment: &Table| {
+        let settings = Settings::resolve(flags, environment).unwrap();
+        let url = settings.identity_provider.public_url.unwrap();
+        url.host_str().unwrap().to_owned()
+    };
+    let mut flags = Flags {
+        config: Some(path),
+        ..Flags::default()
+    };
+    assert_eq!(host(&flags, &nothing()), "file.acme.com");
+    assert_eq!(host(&flags, &environment), "variable.acme.com");
+    flags.public_url = Some("https://flag.acme.com".to_owned());
+    assert_eq!(host(&flags, &environment), "flag.acme.com");
+}
+
+#[test]
+fn the_sealing_key_comes_from_one_place() {
+    let source = |flags: &Flags, variables: Vec<(&'static str, &'static str)>| {
+        let environment = Table(variables.into_iter().collect());
+        Settings::resolve(flags, &environment).map(|settings| settings.sealing_key)
+    };
+    let (_folder, path) = file("sealing_key_file = \"/in/the/file\"\n");
+    let mut flags = Flags::default();
+    let found = source(&flags, Vec::new()).unwrap();
+    assert!(matches!(found, SealingKeySource::DataFolder), "{found:?}");
+    flags.config = Some(path);
+    let variable = ("JETWAYD_SEALING_KEY", "abc");
+    let found = source(&flags, vec![variable]).unwrap();
+    assert!(matches!(found, SealingKeySource::Variable(_)), "{found:?}");
+    assert!(!format!("{found:?}").contains("abc"));
+    let found = source(&flags, Vec::new()).unwrap();
+    assert!(
+        matches!(&found, SealingKeySource::File(path) if path == Path::new("/in/the/file")),
+        "{found:?}"
+    );
+    let both = vec![variable, ("JETWAYD_SEALING_KEY_FILE", "/x")];
+    let error = source(&flags, both.clone()).unwrap_err().to_string();
+    assert!(error.contains("both set"), "{error}");
+    flags.sealing_key_file = Some(PathBuf::from("/flag"));
+    let found = source(&flags, both).unwrap();
+    assert!(
+        matches!(&found, SealingKeySource::File(path) if path == Path::new("/flag")),
+        "{found:?}"
+    );
+}

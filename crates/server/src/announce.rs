@@ -43,8 +43,14 @@ fn tour(out: &mut String, facts: &DevJson, port: u16) -> std::fmt::Result {
         format!(" --port {port}")
     };
     let admin = &facts.idp.admin;
-    writeln!(out, "\nAdministrator of {idp}/admin:\n  {}", admin.email)?;
-    writeln!(out, "API key for {idp}/api/v1:\n  {}", facts.idp.api_key)?;
+    writeln!(out, "\nAdministrator of {idp}/admin (the same password):")?;
+    writeln!(out, "  {}", admin.email)?;
+    writeln!(out, "\nThe API, with a key for this start:")?;
+    writeln!(
+        out,
+        "  curl -H 'Authorization: Bearer {}' {idp}/api/v1/caller",
+        facts.idp.api_key
+    )?;
     writeln!(out, "\nTry, in another terminal:")?;
     writeln!(out, "  eval \"$(jetwayd local-aws env{option})\"")?;
     writeln!(
@@ -64,14 +70,15 @@ fn tour(out: &mut String, facts: &DevJson, port: u16) -> std::fmt::Result {
 /// What `jetwayd serve` prints.
 pub(crate) fn serve(url: &url::Url, set_up: Option<&str>) -> std::io::Result<()> {
     let url = url.as_str().trim_end_matches('/');
-    let mut text = format!("Jetway is ready at {url}; Ctrl-C stops it.\n");
+    let mut text = String::new();
     if let Some(link) = set_up {
         let _ = write!(
             text,
-            "\nNobody administers it yet. Open this address within 24 hours to name the organisation\n\
-             and to become its first administrator. It works once:\n\n  {link}\n"
+            "Nobody administers it yet. Open this address within 24 hours to name the organisation\n\
+             and to become its first administrator. It works once:\n\n  {link}\n\n"
         );
     }
+    let _ = writeln!(text, "Jetway is ready at {url}; Ctrl-C stops it.");
     print(&text)
 }
 

@@ -47,6 +47,9 @@ pub(crate) struct VerifyLogFlags {
     /// The server's PostgreSQL database, unless its data is in the data folder
     #[arg(long, value_name = "URL")]
     pub(crate) database_url: Option<SecretString>,
+    /// The server's file with the sealing key, unless that is in the data folder
+    #[arg(long, value_name = "FILE")]
+    pub(crate) sealing_key_file: Option<PathBuf>,
     /// An end of the log that was kept elsewhere and must still be in it; may be repeated
     #[arg(long, value_name = "HEAD")]
     pub(crate) expect: Vec<LogHead>,
@@ -61,6 +64,7 @@ impl VerifyLogFlags {
             config: self.config.clone(),
             data_dir: self.data_dir.clone(),
             database_url: self.database_url.clone(),
+            sealing_key_file: self.sealing_key_file.clone(),
             ..jetway_config::Flags::default()
         }
     }
@@ -141,6 +145,14 @@ pub(crate) struct DataFlags {
     /// Keep the data in this PostgreSQL database instead of SQLite
     #[arg(long, value_name = "URL")]
     pub(crate) database_url: Option<SecretString>,
+    /// File with the key under which secrets are sealed: 32 bytes, or 64 hexadecimal digits. All
+    /// nodes of a database need the same [default: sealing.key in the data folder]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) sealing_key_file: Option<PathBuf>,
+    /// URL under which people reach the server, for example https://sso.example.com behind a
+    /// proxy that speaks TLS [default: the address that it listens on]
+    #[arg(long, value_name = "URL")]
+    pub(crate) public_url: Option<String>,
 }
 
 impl DataFlags {
@@ -149,6 +161,8 @@ impl DataFlags {
             config: self.config,
             data_dir: self.data_dir,
             database_url: self.database_url,
+            sealing_key_file: self.sealing_key_file,
+            public_url: self.public_url,
             ..jetway_config::Flags::default()
         }
     }

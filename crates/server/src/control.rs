@@ -109,8 +109,9 @@ async fn answer(stream: UnixStream, state: &AppState) -> anyhow::Result<()> {
 
 /// A link with which the administrator chooses a new password.
 pub(crate) async fn reset_password(state: &AppState, email: &str) -> Reply {
-    let mut op = jobs::op("jetwayd admin reset-password");
-    match issue_administrator_reset_link(&mut op, state.store.as_ref(), email).await {
+    let mut op = jobs::op("jetwayd admin");
+    let (store, sealing) = (state.store.as_ref(), state.keys.sealing());
+    match issue_administrator_reset_link(&mut op, store, sealing, email).await {
         Ok((purpose, link)) => {
             let path = match purpose {
                 jetway_identity::LinkPurpose::InviteAdministrator => "/admin/invitations",

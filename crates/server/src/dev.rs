@@ -64,10 +64,10 @@ pub(crate) async fn run(flags: DevFlags) -> anyhow::Result<()> {
     let _control = ControlSocket::open(data_dir.path(), &state);
     facts.write(data_dir.path())?;
     announce::dev(&facts, ports.aws_bound.port())?;
-    ports
-        .serve(jetway_web::router(state), &aws, shutdown)
-        .await?;
-    jobs.finish().await
+    let router = jetway_web::router(state);
+    ports.serve(router, &aws, shutdown).await?;
+    jobs.finish().await;
+    Ok(())
 }
 
 /// The two bound ports.

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use jetway_config::Settings;
-use jetway_identity::{KeyRing, PasswordHashers, SealingKey, Store};
+use jetway_identity::{KeyRing, PasswordHashers, SealingKey, Store, list_administrators};
 use jetway_store_sql::SqlStore;
 use jetway_web::{AppState, WebSettings};
 use url::Url;
@@ -20,7 +20,10 @@ pub(crate) async fn open(
 ) -> anyhow::Result<AppState> {
     let web = WebSettings::new(public_url)?;
     let store = open_store(settings, data_dir).await?;
-    let sealing = sealing_key(data_dir, &mut System::randomness())?;
+    // A database that holds sealed secrets has its key already; another would not open them.
+    let unused = list_administrators(store.as_ref()).await?.is_empty();
+    let source = &settings.sealing_key;
+    let sealing = sealing_key(source, data_dir, unused, &mut System::randomness())?;
     Ok(AppState {
         store,
         hashers: Arc::new(PasswordHashers::start()?),

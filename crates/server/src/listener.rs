@@ -105,6 +105,18 @@ impl Shutdown {
         Ok(Self(receiver))
     }
 
+    /// One that a test tells.
+    #[cfg(test)]
+    pub(crate) fn by_hand() -> (watch::Sender<bool>, Self) {
+        let (told, receiver) = watch::channel(false);
+        (told, Self(receiver))
+    }
+
+    /// Whether the process is to stop.
+    pub(crate) fn is_told(&self) -> bool {
+        *self.0.borrow()
+    }
+
     /// Returns when the process is to stop.
     pub(crate) async fn wait(mut self) {
         // An error means that the sender is gone, which is as good a reason to stop.

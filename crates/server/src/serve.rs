@@ -33,5 +33,6 @@ pub(crate) async fn run(flags: ServeFlags) -> anyhow::Result<()> {
     let _control = ControlSocket::open(data_dir.path(), &state);
     announce::serve(&url, set_up.as_deref())?;
     serve(socket, jetway_web::router(state), shutdown).await?;
-    jobs.finish().await
+    jobs.finish().await;
+    Ok(())
 }

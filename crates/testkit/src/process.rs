@@ -1,6 +1,6 @@
 //! `jetwayd` as a process of its own, on free ports, with a data folder of its own.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::io::{BufRead as _, BufReader, Read};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -37,7 +37,7 @@ pub struct Jetwayd {
 #[derive(Debug, Clone, Copy)]
 struct Addresses {
     idp: Option<SocketAddr>,
-    aws: SocketAddr,
+    aws: Option<SocketAddr>,
 }
 
 /// A data folder that goes away with the test, or one that the test looks after.
@@ -94,6 +94,19 @@ impl Jetwayd {
         )
     }
 
+    /// `jetwayd serve` with a fresh data folder, ready to be used.
+    ///
+    /// # Errors
+    ///
+    /// As [`Jetwayd::dev`].
+    pub fn serve() -> Result<Self> {
+        let addresses = Addresses {
+            idp: Some(loopback()),
+            aws: None,
+        };
+        Self::start(DataDir::temporary()?, addresses, Vec::new())
+    }
+
     /// `jetwayd local-aws` with a fresh data folder, listening.
     ///
     /// # Errors
@@ -111,7 +124,7 @@ impl Jetwayd {
     pub fn local_aws_with(arguments: &[&str]) -> Result<Self> {
         let addresses = Addresses {
             idp: None,
-            aws: loopback(),
+            aws: Some(loopback()),
         };
         let more = arguments.iter().map(ToString::to_string).collect();
         Self::start(DataDir::temporary()?, addresses, more)
@@ -122,11 +135,21 @@ impl Jetwayd {
     /// # Errors
     ///
     /// When it does not stop cleanly, or does not come back.
-    pub fn restart(mut self) -> Result<Self> {
+    pub fn restart(self) -> Result<Self> {
+        self.restart_after(|_| {})
+    }
+
+    /// As [`Jetwayd::restart`], with `work` done on the data folder while no process has it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Jetwayd::restart`].
+    pub fn restart_after(mut self, work: impl FnOnce(&Path)) -> Result<Self> {
         let status = self.running.stop()?;
         if !status.success() {
             bail!("jetwayd did not stop cleanly: {status}\n{}", self.output());
         }
+        work(self.data_dir.path());
         Self::start(self.data_dir, self.addresses, self.more)
     }
 
@@ -139,7 +162,7 @@ impl Jetwayd {
         self.running.stop()
     }
 
-    /// What `dev.json` says; `null` for `jetwayd local-aws`.
+    /// What `dev.json` says; `null` for `jetwayd local-aws` and `jetwayd serve`.
     pub fn dev_json(&self) -> &Value {
         &self.dev_json
     }
@@ -162,8 +185,17 @@ impl Jetwayd {
     }
 
     /// The local AWS's address, without a slash at the end.
+    ///
+    /// # Panics
+    ///
+    /// For `jetwayd serve`, which has none.
+    #[expect(
+        clippy::expect_used,
+        reason = "a test that asks an identity provider alone for its local AWS is wrong"
+    )]
     pub fn aws_url(&self) -> String {
-        format!("http://localhost:{}", self.addresses.aws.port())
+        let aws = self.addresses.aws.expect("jetwayd serve has no local AWS");
+        format!("http://localhost:{}", aws.port())
     }
 
     pub fn data_dir(&self) -> &Path {
@@ -195,13 +227,24 @@ impl Jetwayd {
         let mut arguments = addresses.arguments(data_dir.path());
         arguments.extend(more.iter().map(OsString::from));
         let mut running = Running::start(&arguments, &runtime_dir(data_dir.path()))?;
-        let dev_json = if addresses.idp.is_some() {
-            running.wait_until(READY_WITHIN, || read_json(&ready_file))?
-        } else {
-            // The note for `jetwayd local-aws env`, left when everything is ready.
-            let note = format!("jetway/local-aws-{}.json", addresses.aws.port());
-            let note = runtime_dir(data_dir.path()).join(note);
-            running.wait_until(READY_WITHIN, || read_json(&note).map(|_| Value::Null))?
+        let dev_json = match (addresses.idp, addresses.aws) {
+            (Some(_), Some(_)) => running.wait_until(READY_WITHIN, || read_json(&ready_file))?,
+            (_, Some(aws)) => {
+                // The note for `jetwayd local-aws env`, left when everything is ready.
+                let note = format!("jetway/local-aws-{}.json", aws.port());
+                let note = runtime_dir(data_dir.path()).join(note);
+                running.wait_until(READY_WITHIN, || read_json(&note).map(|_| Value::Null))?
+            }
+            (_, None) => {
+                // Its last line.
+                let printed = Arc::clone(&running.printed);
+                running.wait_until(READY_WITHIN, || {
+                    let printed = printed.lock().unwrap_or_else(PoisonError::into_inner);
+                    printed
+                        .contains("Jetway is ready at")
+                        .then_some(Value::Null)
+                })?
+            }
         };
         Ok(Self {
             running,
@@ -217,29 +260,24 @@ impl Addresses {
     fn dev() -> Self {
         Self {
             idp: Some(loopback()),
-            aws: loopback(),
+            aws: Some(loopback()),
         }
     }
 
     fn arguments(self, data_dir: &Path) -> Vec<OsString> {
-        let aws = self.aws.to_string();
-        let data_dir = data_dir.as_os_str();
-        let words: Vec<&OsStr> = match self.idp {
-            Some(_) => vec![
-                "dev".as_ref(),
-                "--data-dir".as_ref(),
-                data_dir,
-                "--aws-listen".as_ref(),
-            ],
-            None => vec![
-                "local-aws".as_ref(),
-                "--data-dir".as_ref(),
-                data_dir,
-                "--listen".as_ref(),
-            ],
+        let (command, aws_flag) = match (self.idp, self.aws) {
+            (Some(_), Some(_)) => ("dev", "--aws-listen"),
+            (Some(_), None) => ("serve", ""),
+            (None, _) => ("local-aws", "--listen"),
         };
-        let mut words: Vec<_> = words.into_iter().map(OsStr::to_owned).collect();
-        words.push(aws.into());
+        let mut words: Vec<OsString> = vec![
+            command.into(),
+            "--data-dir".into(),
+            data_dir.as_os_str().into(),
+        ];
+        if let Some(aws) = self.aws {
+            words.extend([aws_flag.into(), aws.to_string().into()]);
+        }
         if let Some(idp) = self.idp {
             words.extend(["--idp-listen".into(), idp.to_string().into()]);
         }

@@ -4,9 +4,11 @@
 #![expect(clippy::unwrap_used, reason = "what a helper cannot do fails the test")]
 
 mod admin_portal_in_a_browser;
+mod administrators;
 mod command_line;
 mod federation_from_nothing;
 mod person;
 mod portal_in_a_browser;
 mod session_policies_and_tags;
 mod start_up;
+mod visitor;

@@ -3,11 +3,14 @@
 use serde_json::json;
 use time::Duration;
 
-use crate::administrators::{AdministratorState, NotAllowed};
+use crate::administrators::{Administrator, AdministratorState, NotAllowed};
+use crate::alerts::{AlertKind, NewAlert, Severity, raise_alert};
 use crate::email;
 use crate::events::EventKind;
 use crate::links::{LinkPurpose, LinkToken, issue_link};
 use crate::op::{Actor, Op};
+use crate::sealing::SealingKey;
+use crate::sessions::FailureKey;
 use crate::store::{Store, StoreError};
 
 const LIFETIME: Duration = Duration::hours(1);
@@ -28,11 +31,13 @@ pub enum HostResetError {
 }
 
 /// A link with which the administrator chooses a password: the first one, if an invitation was
-/// never accepted. Only for the program itself, on behalf of whoever may read its data folder.
-/// Leaves the event `admin_password_reset_request`.
+/// never accepted. Lifts a lock-out and ends every session of the administrator at once: whoever
+/// asks for this no longer trusts them. Only for the program itself, on behalf of whoever may read
+/// its data folder. Leaves the event `admin_password_reset_request` and an alert.
 pub async fn issue_administrator_reset_link(
     op: &mut Op,
     store: &dyn Store,
+    sealing: &SealingKey,
     address: &str,
 ) -> Result<(LinkPurpose, LinkToken), HostResetError> {
     if !matches!(op.actor, Actor::System(_)) {
@@ -61,11 +66,31 @@ pub async fn issue_administrator_reset_link(
     };
     let subject = administrator.id.to_string();
     let link = issue_link(write.as_mut(), op, purpose, &subject, LIFETIME).await?;
+    let key = FailureKey::of_administrator(&administrator.email);
+    write.clear_failures(&key).await?;
+    let ended = write
+        .delete_administrator_sessions(administrator.id, None)
+        .await?;
     let target = Some(administrator.target());
-    let detail = json!({"by": "host"});
+    let detail = json!({"by": "host", "sessions_ended": ended});
     let kind = EventKind::AdminPasswordResetRequest;
     let event = op.event(kind, true, target, detail);
     write.insert_event(&event).await?;
+    let alert = asked_for(administrator, format!("event/{}", event.id));
+    raise_alert(write.as_mut(), op, sealing, alert).await?;
     write.commit().await?;
     Ok((purpose, link))
+}
+
+fn asked_for(administrator: &Administrator, dedupe_key: String) -> NewAlert {
+    NewAlert {
+        kind: AlertKind::AdministratorReset,
+        severity: Severity::Warning,
+        text: format!(
+            "On the server itself, with jetwayd admin, a link was made with which {} chooses a new password. If nobody of you did that, somebody has got into the server.",
+            administrator.email
+        ),
+        link: "/admin/activity?kind=admin_password_reset_request".to_owned(),
+        dedupe_key,
+    }
 }

@@ -6,12 +6,14 @@
 
 mod claim;
 mod keep;
+mod prune;
 mod release;
 
 use time::{Duration, OffsetDateTime};
 
 pub use claim::{Claim, ClaimRequestError, claim_request};
 pub use keep::keep_answer;
+pub use prune::prune_requests;
 pub use release::release_request;
 
 /// How long an answer is kept.

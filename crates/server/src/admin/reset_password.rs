@@ -1,18 +1,19 @@
-//! `jetwayd admin reset-password`: prints a one-time link with which a locked-out administrator
-//! chooses a new password. A running server is asked through its socket. Whoever can read the data
-//! folder is trusted with it.
+//! `jetwayd admin reset-password`: a locked-out administrator is let in again. Whoever can read the
+//! data folder is trusted with it.
 
 use std::io::Write;
 
 use anyhow::{Context, bail};
 use jetway_config::{ProcessEnvironment, Settings};
+use jetway_store_sql::OpenError;
 
 use crate::args::ResetPasswordFlags;
 use crate::control::{self, Reply, Request};
 use crate::data_dir::DataDir;
 use crate::identity_provider;
 
-/// Prints the link.
+/// Prints a one-time link with which the administrator chooses a new password. A running server is
+/// asked through its socket.
 pub(crate) async fn run(flags: ResetPasswordFlags) -> anyhow::Result<()> {
     let email = flags.email.clone();
     let settings = Settings::resolve(&flags.into_flags(), &ProcessEnvironment)?;
@@ -34,7 +35,14 @@ pub(crate) async fn run(flags: ResetPasswordFlags) -> anyhow::Result<()> {
         let url = settings
             .identity_provider
             .url(settings.identity_provider.listen)?;
-        let state = identity_provider::open(&settings, data_dir.path(), url).await?;
+        let state = match identity_provider::open(&settings, data_dir.path(), url).await {
+            Ok(state) => state,
+            Err(error) if is_in_use(&error) => bail!(
+                "the server that runs on {} cannot be asked: stop the server first",
+                data_dir.path().display()
+            ),
+            Err(error) => return Err(error),
+        };
         control::reset_password(&state, &email).await
     };
     match reply {
@@ -53,4 +61,8 @@ pub(crate) async fn run(flags: ResetPasswordFlags) -> anyhow::Result<()> {
             .context("cannot print")
         }
     }
+}
+
+fn is_in_use(error: &anyhow::Error) -> bool {
+    matches!(error.downcast_ref(), Some(OpenError::InUse { .. }))
 }

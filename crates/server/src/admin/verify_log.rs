@@ -10,7 +10,8 @@ use jetway_identity::events::{LogReport, verify_log};
 use jetway_store_sql::SqlStore;
 
 use crate::args::VerifyLogFlags;
-use crate::data_dir::existing_sealing_key;
+use crate::clock::System;
+use crate::data_dir::sealing_key;
 use crate::log_streaming::noted_head;
 
 /// Exit code 0: the log is whole; 3: it is not. 1, as everywhere: it could not be checked.
@@ -19,7 +20,9 @@ pub(crate) async fn run(flags: VerifyLogFlags) -> anyhow::Result<ExitCode> {
     let Some(data_dir) = settings.data_dir else {
         bail!("name the server's data folder with --data-dir; it holds the sealing key");
     };
-    let key = SealingKey::from_bytes(&existing_sealing_key(&data_dir)?);
+    let source = &settings.sealing_key;
+    let key = sealing_key(source, &data_dir, false, &mut System::randomness())?;
+    let key = SealingKey::from_bytes(&key);
     let store = match &settings.database_url {
         Some(url) => SqlStore::open_postgres(url).await?,
         None => SqlStore::open_folder_beside(&data_dir).await?,

@@ -1,5 +1,6 @@
 //! The loop that empties the outbox.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,6 +13,7 @@ use lettre::transport::smtp::client::Certificate;
 use tokio::time::Instant;
 
 use crate::clock::System;
+use crate::listener::Shutdown;
 use crate::mail::message::message;
 use crate::mail::transport::{Transport, problem, transport};
 
@@ -35,10 +37,11 @@ pub(crate) struct Post {
     pub(crate) roots: Vec<Certificate>,
 }
 
-/// Sends mails until the process ends; start it as a task of its own. Several nodes may do so: each
-/// mail is lent to one of them.
-pub(crate) async fn deliver(post: Post) {
+/// Sends mails until `shutdown`, and finishes those that it has taken; start it as a task of its
+/// own. Several nodes may do so: each mail is lent to one of them.
+pub(crate) async fn deliver(post: Post, shutdown: Shutdown) {
     let mut prune_at = Instant::now();
+    let mut told = pin!(shutdown.wait());
     loop {
         let sender = post.clone();
         // In a task of its own: one mail that nothing can be done with must not stop the others.
@@ -58,7 +61,10 @@ pub(crate) async fn deliver(post: Post) {
                 LONG_PAUSE
             }
         };
-        tokio::time::sleep(pause).await;
+        tokio::select! {
+            () = &mut told => return,
+            () = tokio::time::sleep(pause) => {}
+        }
     }
 }
 

@@ -33,7 +33,7 @@ pub(crate) async fn fill(
     } else {
         let new = NewAdministrator {
             email: EMAIL.to_owned(),
-            name: "Bugs Bunny".to_owned(),
+            name: "Granny Webster".to_owned(),
             role: Role::Full,
             password: Some(SecretString::from(PASSWORD)),
         };

@@ -27,6 +27,7 @@ mod export;
 mod import;
 mod lines;
 mod preview;
+mod prune;
 mod row;
 
 pub use export::{CsvExport, export_users};
@@ -37,4 +38,5 @@ pub use import::{
 pub use preview::{
     MAX_FILE, MAX_ROWS, PreviewImportError, column_names, preview_import, previewed_rows,
 };
+pub use prune::prune_imports;
 pub use row::{ImportRow, PlannedUser};

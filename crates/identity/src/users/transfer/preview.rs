@@ -96,7 +96,7 @@ pub async fn preview_import(
     };
     let mut write = store.write().await?;
     write
-        .prune_imports(op.now - time::Duration::days(1))
+        .prune_imports(op.now - super::prune::UNCONFIRMED)
         .await?;
     let pieces: Vec<&[ImportRow]> = rows.chunks(PIECE).collect();
     write.insert_import(&import, &pieces, &problems).await?;
