@@ -11,6 +11,7 @@ use url::Url;
 
 use crate::clock::System;
 use crate::data_dir::sealing_key;
+use crate::outbound::Http;
 
 /// Opens the database and makes what the router needs.
 pub(crate) async fn open(
@@ -30,6 +31,7 @@ pub(crate) async fn open(
         keys: Arc::new(KeyRing::new(SealingKey::from_bytes(&sealing))),
         clock: Arc::new(System),
         entropy: Arc::new(System),
+        outbound: Arc::new(Http::new()),
         settings: web,
     })
 }

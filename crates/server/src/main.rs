@@ -18,6 +18,7 @@ mod listener;
 mod local_aws;
 mod log_streaming;
 mod mail;
+mod outbound;
 mod sample;
 mod serve;
 

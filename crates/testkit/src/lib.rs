@@ -19,6 +19,7 @@
 pub mod accessibility;
 pub mod browser;
 pub mod counterparts;
+pub mod openid;
 pub mod ports;
 pub mod postgres;
 pub mod process;

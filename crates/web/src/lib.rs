@@ -13,6 +13,7 @@ mod admin;
 mod api;
 mod insights;
 mod jumpcloud;
+mod outbound;
 mod portal;
 mod routes;
 mod saml;
@@ -20,5 +21,6 @@ mod settings;
 mod shared;
 mod userconsole;
 
+pub use outbound::{Outbound, OutboundError};
 pub use routes::{Audience, ROUTES, Route, router};
 pub use settings::{AppState, PublicUrlError, WebSettings};

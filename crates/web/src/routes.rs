@@ -207,6 +207,8 @@ pub const ROUTES: &[Route] = &[
     route!(GET "/api/v1/mails" Api(ReadOutbox) api::mails::mails),
     route!(GET "/api/v1/mails/{id}" Api(ReadOutbox) api::mails::mail),
     route!(POST "/api/v1/mails/{id}/retry" Api(ReadOutbox) api::mails::retry),
+    route!(GET "/admin/oidc/start" Anyone admin::oidc::start),
+    route!(GET "/admin/oidc/callback" Anyone admin::oidc::callback),
     route!(GET "/admin/login/reset" Anyone admin::reset::ask_form),
     route!(POST "/admin/login/reset" SameSite admin::reset::ask),
     route!(GET "/admin/login/reset/{token}" Anyone admin::reset::reset_form),

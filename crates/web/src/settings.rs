@@ -6,6 +6,8 @@ use std::sync::Arc;
 use jetway_identity::{Clock, Entropy, KeyRing, PasswordHashers, Store};
 use url::{Host, Url};
 
+use crate::outbound::Outbound;
+
 /// Settings of the identity provider's web side.
 #[derive(Debug, Clone)]
 pub struct WebSettings {
@@ -79,6 +81,7 @@ pub struct AppState {
     pub keys: Arc<KeyRing>,
     pub clock: Arc<dyn Clock>,
     pub entropy: Arc<dyn Entropy>,
+    pub outbound: Arc<dyn Outbound>,
     pub settings: WebSettings,
 }
 

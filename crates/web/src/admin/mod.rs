@@ -11,6 +11,7 @@ pub(crate) mod custom_attributes;
 pub(crate) mod done;
 pub(crate) mod groups;
 mod home;
+pub(crate) mod oidc;
 mod outbox;
 pub(crate) mod profile;
 pub(crate) mod reset;

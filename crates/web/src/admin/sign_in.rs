@@ -15,6 +15,7 @@ use jetway_pages::SignInProblem;
 use jetway_pages::admin::door::{self, AdministratorSignInProblem};
 use jetway_pages::admin::parts::Field;
 use secrecy::{ExposeSecret, SecretString};
+use url::form_urlencoded::byte_serialize;
 
 use crate::portal::{BUSY_WAIT, whole_seconds};
 use crate::shared::cookies::cookie;
@@ -160,11 +161,26 @@ impl Form<'_> {
         let form = VisitorForm::of(site, op, headers);
         let body = door::AdministratorSignIn {
             csrf: form.csrf(Purpose::AdminDoor),
-            next: self.next,
+            next: self.next.clone(),
             email: Field::new(typeable(self.email)),
             problem: self.problem,
-            provider: None,
+            provider: provider_button(site, self.next.as_deref()),
         };
         form.page(site, status, body)
     }
+}
+
+/// "Sign in with …", when a provider is set up (requirement A04).
+fn provider_button(site: &Site, next: Option<&str>) -> Option<door::Provider> {
+    let known = site.organisation.get()?;
+    let provider = known.settings.sections.administrator_oidc.as_ref()?;
+    let mut href = "/admin/oidc/start".to_owned();
+    if let Some(next) = next {
+        href.push_str("?next=");
+        href.extend(byte_serialize(next.as_bytes()));
+    }
+    Some(door::Provider {
+        name: provider.name.clone(),
+        href,
+    })
 }

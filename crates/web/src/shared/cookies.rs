@@ -11,6 +11,8 @@ pub(crate) struct CookieNames {
     pub(crate) session: &'static str,
     /// The session token of the admin portal: another cookie, since it is another sign-in.
     pub(crate) administrator: &'static str,
+    /// A sign-in of an administrator that is under way at an OpenID Connect provider.
+    pub(crate) provider: &'static str,
     /// Random bytes of one browser before sign-in.
     pub(crate) visitor: &'static str,
     secure: &'static str,
@@ -22,6 +24,7 @@ impl CookieNames {
             Self {
                 session: "__Host-jetway_session",
                 administrator: "__Host-jetway_admin",
+                provider: "__Host-jetway_oidc",
                 visitor: "__Host-jetway_visitor",
                 secure: "; Secure",
             }
@@ -29,6 +32,7 @@ impl CookieNames {
             Self {
                 session: "jetway_session",
                 administrator: "jetway_admin",
+                provider: "jetway_oidc",
                 visitor: "jetway_visitor",
                 secure: "",
             }

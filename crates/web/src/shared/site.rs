@@ -10,6 +10,8 @@ use jetway_pages::{Brand, Chrome, Person, Product, SignOut};
 
 use crate::AppState;
 use crate::WebSettings;
+use crate::admin::oidc::KnownProvider;
+use crate::outbound::Outbound;
 use crate::routes::navigation;
 use crate::shared::AdminVisit;
 use crate::shared::cookies::CookieNames;
@@ -27,6 +29,8 @@ pub(crate) struct Site {
     pub(crate) keys: Arc<KeyRing>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
+    pub(crate) outbound: Arc<dyn Outbound>,
+    pub(crate) provider: KnownProvider,
     pub(crate) settings: WebSettings,
     pub(crate) organisation: KnownOrganisation,
     pub(crate) cookies: CookieNames,
@@ -48,6 +52,8 @@ impl Site {
             keys: state.keys,
             clock: state.clock,
             entropy: state.entropy,
+            outbound: state.outbound,
+            provider: KnownProvider::default(),
             settings: state.settings,
             organisation: KnownOrganisation::default(),
             set_up: AtomicBool::new(false),

@@ -145,6 +145,11 @@ impl Site {
         browser
     }
 
+    /// The key under which secrets of the settings are sealed.
+    pub(crate) fn sealing(&self) -> &SealingKey {
+        self.state.keys.sealing()
+    }
+
     pub(crate) async fn add_administrator(&self, email: &str, role: Role) -> AdministratorId {
         let new = NewAdministrator {
             email: email.to_owned(),
@@ -320,6 +325,7 @@ pub(crate) fn state_on(store: Arc<dyn Store>, origin: &str) -> AppState {
         hashers: Arc::new(PasswordHashers::start().unwrap()),
         keys: Arc::new(KeyRing::new(SealingKey::from_bytes(&[7; 32]))),
         clock: Arc::new(TestClock(Mutex::new(datetime!(2026-03-02 09:00 UTC)))),
+        outbound: Arc::new(crate::outbound::Loopback),
         entropy: Arc::new(TestEntropy(Mutex::new(StdRng::seed_from_u64(1)))),
         settings: WebSettings::new(public_url).unwrap(),
     }

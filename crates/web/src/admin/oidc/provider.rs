@@ -1,0 +1,276 @@
+//! What is known of the provider, and what it says of somebody (OpenID Connect Core 1.0, authorization
+//! code flow with PKCE).
+
+use std::future::Future;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use chrono::{DateTime, Utc};
+use jetway_identity::settings::OidcProvider;
+use openidconnect::core::{
+    CoreClient, CoreGenderClaim, CoreIdToken, CoreJwsSigningAlgorithm, CoreProviderMetadata,
+    CoreResponseType,
+};
+use openidconnect::{
+    AuthenticationFlow, AuthorizationCode, ClientId, ClientSecret, CsrfToken,
+    EmptyAdditionalClaims, EndpointMaybeSet, EndpointNotSet, EndpointSet, HttpRequest,
+    HttpResponse, IssuerUrl, Nonce, OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier,
+    RedirectUrl, Scope, TokenResponse, UserInfoClaims,
+};
+use time::{Duration, OffsetDateTime};
+use url::Url;
+
+use crate::admin::oidc::attempt::Attempt;
+use crate::outbound::OutboundError;
+use crate::settings::is_loopback;
+use crate::shared::Site;
+
+/// How long what the provider publishes is used before it is asked for again.
+const FRESH_FOR: Duration = Duration::minutes(5);
+/// How long nobody asks again after the provider did not answer.
+const PAUSE: Duration = Duration::seconds(10);
+
+/// Signatures by private keys only: no HMAC, no "none".
+const ALGORITHMS: [CoreJwsSigningAlgorithm; 7] = [
+    CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256,
+    CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha384,
+    CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha512,
+    CoreJwsSigningAlgorithm::RsaSsaPssSha256,
+    CoreJwsSigningAlgorithm::EcdsaP256Sha256,
+    CoreJwsSigningAlgorithm::EcdsaP384Sha384,
+    CoreJwsSigningAlgorithm::EdDsa,
+];
+
+type Client = CoreClient<
+    EndpointSet,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointMaybeSet,
+    EndpointMaybeSet,
+>;
+
+/// Why nobody was signed in, for the activity log.
+pub(super) type Reason = String;
+
+/// What the provider publishes, as last read.
+#[derive(Debug, Default)]
+pub(crate) struct KnownProvider(RwLock<Option<Known>>);
+
+#[derive(Debug, Clone)]
+struct Known {
+    issuer: Url,
+    asked_at: OffsetDateTime,
+    /// `Err`: it did not answer.
+    metadata: Result<Arc<CoreProviderMetadata>, Reason>,
+}
+
+impl KnownProvider {
+    fn get(&self, issuer: &Url, now: OffsetDateTime) -> Option<Known> {
+        let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let known = known.as_ref().filter(|known| known.issuer == *issuer)?;
+        let age = now - known.asked_at;
+        let lasts = if known.metadata.is_ok() {
+            FRESH_FOR
+        } else {
+            PAUSE
+        };
+        (!age.is_negative() && age < lasts).then(|| known.clone())
+    }
+
+    fn keep(&self, known: Known) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Some(known);
+    }
+
+    /// Asks again next time: its keys may have changed.
+    fn forget(&self) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+}
+
+/// The provider of the settings, ready to be spoken with.
+pub(super) struct Provider<'a> {
+    site: &'a Site,
+    now: OffsetDateTime,
+    client: Client,
+    pub(super) issuer: String,
+}
+
+impl<'a> Provider<'a> {
+    /// Reads what the provider publishes, unless that is known.
+    pub(super) async fn of(
+        site: &'a Site,
+        settings: &OidcProvider,
+        now: OffsetDateTime,
+    ) -> Result<Self, Reason> {
+        let known = match site.provider.get(&settings.issuer, now) {
+            Some(known) => known,
+            None => {
+                let known = Known {
+                    issuer: settings.issuer.clone(),
+                    asked_at: now,
+                    metadata: discover(site, &settings.issuer).await.map(Arc::new),
+                };
+                site.provider.keep(known.clone());
+                known
+            }
+        };
+        let metadata = known.metadata?;
+        let issuer = metadata.issuer().as_str().to_owned();
+        let public = site.settings.public_url().as_str().trim_end_matches('/');
+        let redirect = RedirectUrl::new(format!("{public}/admin/oidc/callback"));
+        let secret = settings.client_secret(site.keys.sealing());
+        let client = CoreClient::from_provider_metadata(
+            metadata.as_ref().clone(),
+            ClientId::new(settings.client_id.clone()),
+            secret.map(|secret| ClientSecret::new(secret.to_string())),
+        )
+        .set_redirect_uri(redirect.map_err(|error| error.to_string())?);
+        Ok(Self {
+            site,
+            now,
+            client,
+            issuer,
+        })
+    }
+
+    /// Where the browser goes to sign in.
+    pub(super) fn authorization_url(&self, attempt: &Attempt) -> Url {
+        let verifier = PkceCodeVerifier::new(attempt.verifier.clone());
+        let (state, nonce) = (attempt.state.clone(), attempt.nonce.clone());
+        let flow = AuthenticationFlow::<CoreResponseType>::AuthorizationCode;
+        let (url, _, _) = self
+            .client
+            .authorize_url(flow, || CsrfToken::new(state), || Nonce::new(nonce))
+            .add_scope(Scope::new("email".to_owned()))
+            .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier))
+            .url();
+        url
+    }
+
+    /// The e-mail address that the provider vouches for.
+    pub(super) async fn verified_email(
+        &self,
+        attempt: &Attempt,
+        code: &str,
+    ) -> Result<String, Reason> {
+        let http = |request| send(self.site, request);
+        let answer = self
+            .client
+            .exchange_code(AuthorizationCode::new(code.to_owned()))
+            .map_err(|error| error.to_string())?
+            .set_pkce_verifier(PkceCodeVerifier::new(attempt.verifier.clone()))
+            .request_async(&http)
+            .await
+            .map_err(|error| format!("the code was not redeemed: {}", chain(&error)))?;
+        let token = answer
+            .id_token()
+            .ok_or("the provider gave no ID token".to_owned())?;
+        let (subject, email) = self.claims(token, attempt)?;
+        let email = match email {
+            Some(email) => email,
+            None => {
+                let claims: UserInfoClaims<EmptyAdditionalClaims, CoreGenderClaim> = self
+                    .client
+                    .user_info(answer.access_token().clone(), Some(subject))
+                    .map_err(|_| "the provider tells no e-mail address".to_owned())?
+                    .request_async(&http)
+                    .await
+                    .map_err(|error| format!("no user info: {}", chain(&error)))?;
+                address(
+                    claims.email().map(|email| email.as_str()),
+                    claims.email_verified(),
+                )?
+                .ok_or("the provider tells no e-mail address".to_owned())?
+            }
+        };
+        Ok(email)
+    }
+
+    /// Who the verified ID token is about, and the address if it has one.
+    fn claims(
+        &self,
+        token: &CoreIdToken,
+        attempt: &Attempt,
+    ) -> Result<(openidconnect::SubjectIdentifier, Option<String>), Reason> {
+        let now = DateTime::<Utc>::from_timestamp(self.now.unix_timestamp(), 0).unwrap_or_default();
+        let verifier = self
+            .client
+            .id_token_verifier()
+            .set_allowed_algs(ALGORITHMS)
+            .set_time_fn(move || now);
+        let claims = token
+            .claims(&verifier, &Nonce::new(attempt.nonce.clone()))
+            .map_err(|error| {
+                self.site.provider.forget();
+                format!("the ID token is not valid: {}", chain(&error))
+            })?;
+        let email = address(
+            claims.email().map(|email| email.as_str()),
+            claims.email_verified(),
+        )?;
+        Ok((claims.subject().clone(), email))
+    }
+}
+
+/// The address, if there is one; only one that the provider has verified is good for anything.
+fn address(email: Option<&str>, verified: Option<bool>) -> Result<Option<String>, Reason> {
+    match (email, verified) {
+        (None, _) => Ok(None),
+        (Some(email), Some(true)) => Ok(Some(email.to_owned())),
+        (Some(_), _) => Err("the provider has not verified the e-mail address".to_owned()),
+    }
+}
+
+/// OpenID Connect Discovery 1.0. A URL without a path is written with and without a slash at its
+/// end, and issuers are compared by the letter; so both are tried.
+async fn discover(site: &Site, issuer: &Url) -> Result<CoreProviderMetadata, Reason> {
+    let text = issuer.as_str();
+    let bare = text.trim_end_matches('/');
+    let spellings = if issuer.path() == "/" {
+        vec![bare, text]
+    } else {
+        vec![text]
+    };
+    let http = |request| send(site, request);
+    let mut reason = String::new();
+    for spelling in spellings {
+        let issuer = IssuerUrl::new(spelling.to_owned()).map_err(|error| error.to_string())?;
+        match CoreProviderMetadata::discover_async(issuer, &http).await {
+            Ok(metadata) => return Ok(metadata),
+            Err(error) => reason = format!("discovery failed: {}", chain(&error)),
+        }
+    }
+    Err(reason)
+}
+
+/// Sends, over TLS or inside this machine only.
+fn send(
+    site: &Site,
+    request: HttpRequest,
+) -> impl Future<Output = Result<HttpResponse, OutboundError>> + Send + 'static {
+    let outbound = Arc::clone(&site.outbound);
+    async move {
+        let url = Url::parse(&request.uri().to_string())
+            .map_err(|error| OutboundError(error.to_string()))?;
+        if url.scheme() != "https" && !is_loopback(&url) {
+            let text = format!(
+                "{} is not protected by TLS",
+                url.host_str().unwrap_or_default()
+            );
+            return Err(OutboundError(text));
+        }
+        outbound.send(request).await
+    }
+}
+
+/// An error with its causes.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        cause = error.source();
+    }
+    text
+}
