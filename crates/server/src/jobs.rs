@@ -116,7 +116,7 @@ async fn repeat(
                 }
             }
             Err(error) if failing => {
-                tracing::debug!(job = name, error = format!("{error:#}"), "still failing")
+                tracing::debug!(job = name, error = format!("{error:#}"), "still failing");
             }
             Err(error) => {
                 tracing::error!(

@@ -41,7 +41,7 @@ impl Client {
     }
 
     pub(super) fn get(&self, path: &[&str]) -> Result<Read, AdminError> {
-        let answer = self.send(Method::Get, &self.address(path, &[]), &[], Body::None)?;
+        let answer = self.send(Method::Get, &self.address(path, &[]), &[], &Body::None)?;
         Ok(Read {
             tag: answer.tag.clone(),
             body: document(&answer)?,
@@ -59,21 +59,21 @@ impl Client {
 
     pub(super) fn post(&self, path: &[&str], body: &Value) -> Result<Value, AdminError> {
         let body = Body::Json(body.to_string());
-        let answer = self.send(Method::Post, &self.address(path, &[]), &[], body)?;
+        let answer = self.send(Method::Post, &self.address(path, &[]), &[], &body)?;
         document(&answer)
     }
 
     /// Sends a file.
     pub(super) fn post_csv(&self, path: &[&str], text: &str) -> Result<Value, AdminError> {
         let body = Body::Csv(text.to_owned());
-        let answer = self.send(Method::Post, &self.address(path, &[]), &[], body)?;
+        let answer = self.send(Method::Post, &self.address(path, &[]), &[], &body)?;
         document(&answer)
     }
 
     /// What is no JSON.
     pub(super) fn text(&self, path: &[&str], query: &[(&str, &str)]) -> Result<String, AdminError> {
         let address = self.address(path, query);
-        Ok(self.send(Method::Get, &address, &[], Body::None)?.text())
+        Ok(self.send(Method::Get, &address, &[], &Body::None)?.text())
     }
 
     /// Changes what was read, unless somebody else has changed it since.
@@ -87,12 +87,12 @@ impl Client {
         let headers: Vec<_> = condition.into_iter().collect();
         let address = self.address(path, &[]);
         let body = Body::Json(body.to_string());
-        let answer = self.send(Method::Patch, &address, &headers, body)?;
+        let answer = self.send(Method::Patch, &address, &headers, &body)?;
         document(&answer)
     }
 
     pub(super) fn delete(&self, path: &[&str]) -> Result<(), AdminError> {
-        self.send(Method::Delete, &self.address(path, &[]), &[], Body::None)?;
+        self.send(Method::Delete, &self.address(path, &[]), &[], &Body::None)?;
         Ok(())
     }
 
@@ -118,7 +118,7 @@ impl Client {
                 query.push(("cursor", cursor));
             }
             let address = self.address(path, &query);
-            let answer = self.send(Method::Get, &address, &[], Body::None)?;
+            let answer = self.send(Method::Get, &address, &[], &Body::None)?;
             let mut page = document(&answer)?;
             if let Some(Value::Array(found)) = page.get_mut("items").map(Value::take) {
                 items.extend(found);
@@ -146,14 +146,14 @@ impl Client {
         method: Method,
         address: &Url,
         headers: &[(&str, &str)],
-        body: Body,
+        body: &Body,
     ) -> Result<Answer, AdminError> {
         let mut all = vec![
             ("Authorization", self.authorization.as_str()),
             ("Accept", "application/json, text/csv"),
         ];
         all.extend_from_slice(headers);
-        let text = match &body {
+        let text = match body {
             Body::None => None,
             Body::Json(text) => {
                 all.push(("Content-Type", "application/json"));

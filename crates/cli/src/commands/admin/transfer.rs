@@ -17,10 +17,10 @@ const PAUSE: Duration = Duration::from_millis(300);
 
 /// Sends the file, shows what is wrong with which rows, asks, and waits until the others are added.
 pub(super) fn import(context: &Context, file: &Path, yes: bool) -> Result<(), AdminError> {
-    let content = read_if_exists(file)
+    let bytes = read_if_exists(file)
         .map_err(|error| AdminError::File(error.to_string()))?
         .ok_or_else(|| AdminError::File(format!("{} does not exist", file.display())))?;
-    let text = String::from_utf8(content)
+    let text = String::from_utf8(bytes)
         .map_err(|_| AdminError::File(format!("{} is not UTF-8", file.display())))?;
     let preview = context.client.post_csv(&[IMPORTS], &text)?;
     let problems = preview["problems"].as_array().cloned().unwrap_or_default();

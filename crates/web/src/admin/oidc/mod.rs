@@ -60,16 +60,13 @@ pub(crate) async fn callback(
         Err(reason) => failed(&site, &mut op, &headers, &settings, &reason).await?,
         Ok((email, next)) => {
             let store = site.store.as_ref();
-            match sign_in_administrator_by_email(&mut op, store, &email).await? {
-                Some(signed_in) => {
-                    let next = next.as_deref().unwrap_or("/admin");
-                    admit(&site, &mut op, &headers, &signed_in, next).await?
-                }
-                None => {
-                    let provider = settings.name.clone();
-                    let problem = AdministratorSignInProblem::Unknown { provider };
-                    page(&site, &mut op, &headers, problem, next)?
-                }
+            if let Some(signed_in) = sign_in_administrator_by_email(&mut op, store, &email).await? {
+                let next = next.as_deref().unwrap_or("/admin");
+                admit(&site, &mut op, &headers, &signed_in, next).await?
+            } else {
+                let provider = settings.name.clone();
+                let problem = AdministratorSignInProblem::Unknown { provider };
+                page(&site, &mut op, &headers, problem, next)?
             }
         }
     };

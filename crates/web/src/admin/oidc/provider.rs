@@ -102,17 +102,16 @@ impl<'a> Provider<'a> {
         settings: &OidcProvider,
         now: OffsetDateTime,
     ) -> Result<Self, Reason> {
-        let known = match site.provider.get(&settings.issuer, now) {
-            Some(known) => known,
-            None => {
-                let known = Known {
-                    issuer: settings.issuer.clone(),
-                    asked_at: now,
-                    metadata: discover(site, &settings.issuer).await.map(Arc::new),
-                };
-                site.provider.keep(known.clone());
-                known
-            }
+        let known = if let Some(known) = site.provider.get(&settings.issuer, now) {
+            known
+        } else {
+            let known = Known {
+                issuer: settings.issuer.clone(),
+                asked_at: now,
+                metadata: discover(site, &settings.issuer).await.map(Arc::new),
+            };
+            site.provider.keep(known.clone());
+            known
         };
         let metadata = known.metadata?;
         let issuer = metadata.issuer().as_str().to_owned();
@@ -166,22 +165,21 @@ impl<'a> Provider<'a> {
             .id_token()
             .ok_or("the provider gave no ID token".to_owned())?;
         let (subject, email) = self.claims(token, attempt)?;
-        let email = match email {
-            Some(email) => email,
-            None => {
-                let claims: UserInfoClaims<EmptyAdditionalClaims, CoreGenderClaim> = self
-                    .client
-                    .user_info(answer.access_token().clone(), Some(subject))
-                    .map_err(|_| "the provider tells no e-mail address".to_owned())?
-                    .request_async(&http)
-                    .await
-                    .map_err(|error| format!("no user info: {}", chain(&error)))?;
-                address(
-                    claims.email().map(|email| email.as_str()),
-                    claims.email_verified(),
-                )?
-                .ok_or("the provider tells no e-mail address".to_owned())?
-            }
+        let email = if let Some(email) = email {
+            email
+        } else {
+            let claims: UserInfoClaims<EmptyAdditionalClaims, CoreGenderClaim> = self
+                .client
+                .user_info(answer.access_token().clone(), Some(subject))
+                .map_err(|_| "the provider tells no e-mail address".to_owned())?
+                .request_async(&http)
+                .await
+                .map_err(|error| format!("no user info: {}", chain(&error)))?;
+            address(
+                claims.email().map(|email| email.as_str()),
+                claims.email_verified(),
+            )?
+            .ok_or("the provider tells no e-mail address".to_owned())?
         };
         Ok(email)
     }

@@ -28,12 +28,11 @@ pub(crate) async fn create(
     check_password(&caller, &body)?;
     let store = site.store.as_ref();
     let created_by = CreationMethod::Manual;
-    let state = match body.state {
-        Some(state) => state,
-        None => {
-            let settings = store.read().await?.settings().await?;
-            created_by.default_state(&settings.sections)
-        }
+    let state = if let Some(state) = body.state {
+        state
+    } else {
+        let settings = store.read().await?.settings().await?;
+        created_by.default_state(&settings.sections)
     };
     let change = body.change;
     let required = |name: &str, value: Option<String>| {
