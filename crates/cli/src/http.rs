@@ -19,8 +19,10 @@ use url::{Host, Url};
 use crate::printer::Printer;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-/// A page with an assertion has a hundred kilobytes at most, an export of people some megabytes.
-const MOST_BODY: u64 = 128 * 1024 * 1024;
+/// For an answer of a sign-in: a page with an assertion has a hundred kilobytes at most.
+pub(crate) const PAGE: u64 = 2 * 1024 * 1024;
+/// For an answer of the API: an export of a hundred thousand people has some ten megabytes.
+pub(crate) const EXPORT: u64 = 128 * 1024 * 1024;
 /// How the standard library begins the error of a name that does not resolve; it has no kind.
 const LOOKUP_FAILED: &str = "failed to lookup address information";
 const USER_AGENT: &str = concat!("jetway/", env!("CARGO_PKG_VERSION"));
@@ -143,6 +145,8 @@ pub(crate) struct HttpSettings {
     pub(crate) proxy: ProxySettings,
     /// For a whole exchange.
     pub(crate) timeout: Duration,
+    /// The most that is read of an answer, in bytes.
+    pub(crate) most_body: u64,
 }
 
 /// A client with its own cookies, which are kept in memory only.
@@ -271,7 +275,7 @@ impl Http {
         let body = response
             .body_mut()
             .with_config()
-            .limit(MOST_BODY)
+            .limit(self.settings.most_body)
             .read_to_vec()
             .map_err(|error| explain(url, error))?;
         let status = response.status().as_u16();

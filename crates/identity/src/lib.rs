@@ -24,6 +24,7 @@ pub mod mail;
 mod op;
 pub mod passwords;
 mod sealing;
+mod search;
 pub mod sessions;
 pub mod settings;
 pub mod sso;
@@ -82,6 +83,7 @@ pub use mail::{Mail, MailState};
 pub use op::{Actor, Client, Clock, Entropy, Op};
 pub use passwords::{Busy, PasswordHashers};
 pub use sealing::{OpenSealedError, SealingKey};
+pub use search::{Found, Matched, search};
 pub use sessions::{
     Session, SignInAttempt, SignInError, SignedIn, SignedInUser, Via, current_session,
     prune_sessions, sign_in, sign_out,

@@ -260,6 +260,8 @@ pub const ROUTES: &[Route] = &[
     route!(POST "/admin/groups/{id}/delete" Administrator(WriteGroups) admin::groups::delete),
     route!(GET "/admin/applications" Administrator(ReadDirectory) admin::applications::list),
     route!(GET "/api/v1/openapi.json" Anyone api::document::openapi),
+    route!(GET "/api/v1/docs" AdminAny api::reference::docs),
+    route!(GET "/api/v1/search" Api(ReadDirectory) api::search::search),
     route!(GET "/api/v1/caller" ApiAny api::caller::caller),
     route!(GET "/api/v1/users" Api(ReadDirectory) api::users::list::users),
     route!(POST "/api/v1/users" Api(WriteUsers) api::users::create::create),

@@ -12,7 +12,7 @@ use super::network;
 use super::{Environment, SettingsError};
 use crate::args::{AccountArgs, AdminArgs};
 use crate::files::{lock, read_if_exists, replace};
-use crate::http::HttpSettings;
+use crate::http::{self, HttpSettings};
 
 const URL: &str = "JETWAY_ADMIN_URL";
 const API_KEY: &str = "JETWAY_API_KEY";
@@ -43,7 +43,10 @@ impl AdminSettings {
         Ok(Self {
             server: origin(&server)?,
             key,
-            http: network::identity_provider(account, env, false)?,
+            http: HttpSettings {
+                most_body: http::EXPORT,
+                ..network::identity_provider(account, env, false)?
+            },
         })
     }
 }

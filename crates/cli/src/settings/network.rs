@@ -6,7 +6,7 @@ use super::environment::{self as env, Environment};
 use super::{SettingsError, pick};
 use crate::args::AccountArgs;
 use crate::aws::config_file::AwsConfig;
-use crate::http::{CertificateFile, HttpSettings, ProxySettings, Trust};
+use crate::http::{self, CertificateFile, HttpSettings, ProxySettings, Trust};
 
 const TIMEOUT_SECONDS: u32 = 60;
 
@@ -63,6 +63,7 @@ fn settings(
         trust,
         proxy: proxy(env),
         timeout: Duration::from_secs(seconds.into()),
+        most_body: http::PAGE,
     })
 }
 

@@ -14,7 +14,7 @@ use utoipa::OpenApi;
 
 use crate::api::{
     administrators, alerts, api_keys, applications, caller, credentials, events, groups,
-    log_destinations, mails, problem, settings, user_imports, users,
+    log_destinations, mails, problem, search, settings, user_imports, users,
 };
 use crate::routes::{Audience, ROUTES, Route};
 use crate::shared::Failure;
@@ -40,6 +40,7 @@ const JSON: HeaderValue = HeaderValue::from_static("application/json");
         (name = "Applications", description = "What people sign in to."),
         (name = "Events", description = "The activity log."),
         (name = "Mails", description = "The outbox."),
+        (name = "Search", description = "Across everything, by one text."),
         (name = "Organisation", description = "The organisation and its settings."),
         (name = "Administrators", description = "Who administers Jetway, and their API keys."),
     )
@@ -63,6 +64,7 @@ fn parts() -> Vec<utoipa::openapi::OpenApi> {
         log_destinations::Api::openapi(),
         groups::Api::openapi(),
         applications::Api::openapi(),
+        search::Api::openapi(),
     ]
 }
 

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use jetway_identity::settings::PasswordPolicy;
 use jetway_identity::{Clock, Entropy, KeyRing, PasswordHashers, Role, Store};
 use jetway_pages::admin::{AdminFrame, NavItem};
-use jetway_pages::{Brand, Chrome, Person, Product, SignOut};
+use jetway_pages::{Brand, Chrome, Link, Person, Product, SignOut};
 
 use crate::AppState;
 use crate::WebSettings;
@@ -111,7 +111,10 @@ impl Site {
             can: navigation(|permission| visit.may(permission)),
             alerts: visit.notices.alerts,
             checklist: visit.notices.checklist,
-            help: Vec::new(),
+            help: vec![Link {
+                href: "/api/v1/docs".to_owned(),
+                text: "API reference".to_owned(),
+            }],
             csrf: visit.csrf.clone(),
             toast: None,
         }

@@ -25,6 +25,7 @@ mod api_document;
 mod api_frame;
 mod api_groups;
 mod api_keys;
+mod api_search;
 mod api_settings;
 mod api_user_imports;
 mod api_users;
