@@ -1,9 +1,9 @@
 //! A real OpenID Connect provider (the npm package oidc-provider) on loopback. It signs in whoever
 //! it was told to, without asking.
 
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Lines};
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 
 use anyhow::{Context as _, Result, bail};
 use tempfile::TempDir;
@@ -32,6 +32,8 @@ pub struct Provider {
     child: Child,
     issuer: String,
     agent: ureq::Agent,
+    /// It goes on writing notices, and ends when nobody could read them.
+    output: Lines<BufReader<ChildStdout>>,
     _folder: TempDir,
 }
 
@@ -63,13 +65,14 @@ impl Provider {
             .spawn()
             .with_context(|| format!("cannot start {}", node.display()))?;
         let output = child.stdout.take().context("no output")?;
-        let provider = Self {
+        let mut provider = Self {
             child,
             issuer: format!("http://localhost:{port}"),
             agent: agent(),
+            output: BufReader::new(output).lines(),
             _folder: folder,
         };
-        let mut lines = BufReader::new(output).lines();
+        let lines = provider.output.by_ref();
         match lines.find(|line| line.as_ref().is_ok_and(|line| line == "ready")) {
             Some(_) => Ok(provider),
             None => bail!("the OpenID Connect provider did not start"),
