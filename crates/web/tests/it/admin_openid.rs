@@ -1,9 +1,14 @@
 //! "Sign in with …" for administrators, against a real OpenID Connect provider.
 
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use http::{Request, Response};
 use jetway_identity::settings::OidcProvider;
 use jetway_identity::{EventKind, Role};
 use jetway_testkit::openid::{CLIENT_ID, CLIENT_SECRET, EmailIn, Provider};
 use jetway_testkit::{counterparts, require};
+use jetway_web::{Outbound, OutboundError};
 use time::Duration;
 use url::Url;
 
@@ -46,6 +51,16 @@ async fn assert_failed(site: &Site, browser: &Browser<'_>, answer: &Answer, reas
         !answer.body.contains(reason),
         "the page says less than the log"
     );
+}
+
+/// Refused with the sign-in page; nobody began this, and the log does not grow by it.
+async fn assert_ignored(site: &Site, browser: &mut Browser<'_>, path: &str) {
+    let before = site.count_events(EventKind::AdminLoginAttempt).await;
+    let answer = browser.get(path).await;
+    assert_eq!(answer.status, 401, "{}", answer.body);
+    assert!(!browser.cookies.contains_key("jetway_admin"));
+    let after = site.count_events(EventKind::AdminLoginAttempt).await;
+    assert_eq!(before, after);
 }
 
 /// Requirement A04.
@@ -123,8 +138,7 @@ async fn an_answer_is_good_for_the_browser_and_the_attempt_that_asked_and_once()
     let mut mine = site.browser();
     let back = way_back(&site, &mut mine, &provider).await;
     let mut theirs = site.browser();
-    let answer = theirs.get(&back).await;
-    assert_failed(&site, &theirs, &answer, "began no sign-in").await;
+    assert_ignored(&site, &mut theirs, &back).await;
 
     // With another state, another issuer, or a cookie that was tampered with.
     let cookie = mine.cookies["jetway_oidc"].clone();
@@ -146,8 +160,7 @@ async fn an_answer_is_good_for_the_browser_and_the_attempt_that_asked_and_once()
     }
     let tampered = format!("{}A", &cookie[..cookie.len() - 1]);
     mine.cookies.insert("jetway_oidc".to_owned(), tampered);
-    let answer = mine.get(&back).await;
-    assert_failed(&site, &mine, &answer, "began no sign-in").await;
+    assert_ignored(&site, &mut mine, &back).await;
 
     // The code of another attempt: its verifier is not that of this one.
     let other = way_back(&site, &mut site.browser(), &provider).await;
@@ -177,8 +190,40 @@ async fn an_answer_is_good_for_the_browser_and_the_attempt_that_asked_and_once()
     let mut slow = site.browser();
     let back = way_back(&site, &mut slow, &provider).await;
     site.clock.advance(Duration::minutes(10));
-    let answer = slow.get(&back).await;
-    assert_failed(&site, &slow, &answer, "began no sign-in").await;
+    assert_ignored(&site, &mut slow, &back).await;
+}
+
+/// What a provider publishes cannot lead to what listens on this machine.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_provider_on_another_machine_names_no_address_on_this_one() {
+    let site = Site::start().await.with_outbound(Arc::new(Elsewhere));
+    let admin = administrator_email(Role::Full);
+    site.add_administrator(&admin, Role::Full).await;
+    set_up(&site, "https://id.example.com").await;
+    let mut browser = site.browser();
+    let answer = browser.get("/admin/oidc/start").await;
+    assert_failed(&site, &browser, &answer, "localhost is this machine").await;
+}
+
+/// `https://id.example.com`, whose keys are said to be on the machine that asks.
+struct Elsewhere;
+
+#[async_trait]
+impl Outbound for Elsewhere {
+    async fn send(&self, request: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, OutboundError> {
+        assert_eq!(request.uri().host(), Some("id.example.com"));
+        let document = serde_json::json!({
+            "issuer": "https://id.example.com",
+            "authorization_endpoint": "https://id.example.com/authorize",
+            "token_endpoint": "https://id.example.com/token",
+            "jwks_uri": "http://localhost:6379/",
+            "response_types_supported": ["code"],
+            "subject_types_supported": ["public"],
+            "id_token_signing_alg_values_supported": ["RS256"],
+        });
+        let response = Response::builder().header("content-type", "application/json");
+        Ok(response.body(document.to_string().into_bytes()).unwrap())
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -16,7 +16,7 @@ use jetway_identity::{
 };
 use jetway_saml::{ATTRIBUTE_ROLE, ATTRIBUTE_ROLE_SESSION_NAME};
 use jetway_store_sql::SqlStore;
-use jetway_web::{AppState, WebSettings, router};
+use jetway_web::{AppState, Outbound, WebSettings, router};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use secrecy::{ExposeSecret, SecretString};
@@ -79,6 +79,13 @@ impl Site {
     /// The site as `jetwayd dev` runs it.
     pub(crate) async fn start() -> Self {
         Self::start_at("http://localhost:8700").await
+    }
+
+    /// The same site, where other servers are reached through `outbound`.
+    pub(crate) fn with_outbound(mut self, outbound: Arc<dyn Outbound>) -> Self {
+        self.state.outbound = outbound;
+        self.router = router(self.state.clone());
+        self
     }
 
     pub(crate) async fn start_at(origin: &str) -> Self {

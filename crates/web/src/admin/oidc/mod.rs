@@ -56,7 +56,13 @@ pub(crate) async fn callback(
     let settings = settings(&site).await?;
     let query = query_fields(uri.query())?;
     let mut op = visit.into_op();
-    let mut response = match answered(&site, &op, &headers, &settings, &query).await? {
+    let Some(attempt) = Attempt::of(&site, &op, &headers) else {
+        // Any page can send a browser here. What nobody began leaves no trace in the log.
+        let provider = settings.name.clone();
+        let problem = AdministratorSignInProblem::ProviderFailed { provider };
+        return page(&site, &mut op, &headers, problem, None);
+    };
+    let mut response = match answered(&site, &op, attempt, &settings, &query).await? {
         Err(reason) => failed(&site, &mut op, &headers, &settings, &reason).await?,
         Ok((email, next)) => {
             let store = site.store.as_ref();
@@ -80,15 +86,10 @@ pub(crate) async fn callback(
 async fn answered(
     site: &Site,
     op: &Op,
-    headers: &HeaderMap,
+    attempt: Attempt,
     settings: &OidcProvider,
     query: &Fields<'_>,
 ) -> Result<Result<(String, Option<String>), Reason>, Failure> {
-    let Some(attempt) = Attempt::of(site, op, headers) else {
-        return Ok(Err(
-            "this browser began no sign-in in the last minutes".to_owned()
-        ));
-    };
     let state = query.get("state")?.unwrap_or_default();
     if verify_slices_are_equal(state.as_bytes(), attempt.state.as_bytes()).is_err() {
         return Ok(Err("the answer belongs to another sign-in".to_owned()));

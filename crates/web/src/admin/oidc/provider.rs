@@ -3,6 +3,7 @@
 
 use std::future::Future;
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration as Wait;
 
 use chrono::{DateTime, Utc};
 use jetway_identity::settings::OidcProvider;
@@ -11,12 +12,14 @@ use openidconnect::core::{
     CoreResponseType,
 };
 use openidconnect::{
-    AuthenticationFlow, AuthorizationCode, ClientId, ClientSecret, CsrfToken,
+    AuthenticationFlow, AuthorizationCode, ClientId, ClientSecret, CsrfToken, DiscoveryError,
     EmptyAdditionalClaims, EndpointMaybeSet, EndpointNotSet, EndpointSet, HttpRequest,
     HttpResponse, IssuerUrl, Nonce, OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier,
     RedirectUrl, Scope, TokenResponse, UserInfoClaims,
 };
 use time::{Duration, OffsetDateTime};
+use tokio::sync::Mutex;
+use tokio::time::timeout;
 use url::Url;
 
 use crate::admin::oidc::attempt::Attempt;
@@ -28,6 +31,8 @@ use crate::shared::Site;
 const FRESH_FOR: Duration = Duration::minutes(5);
 /// How long nobody asks again after the provider did not answer.
 const PAUSE: Duration = Duration::seconds(10);
+/// For all that is asked until the provider is known: less than a page may take.
+const PATIENCE: Wait = Wait::from_secs(7);
 
 /// Signatures by private keys only: no HMAC, no "none".
 const ALGORITHMS: [CoreJwsSigningAlgorithm; 7] = [
@@ -54,7 +59,11 @@ pub(super) type Reason = String;
 
 /// What the provider publishes, as last read.
 #[derive(Debug, Default)]
-pub(crate) struct KnownProvider(RwLock<Option<Known>>);
+pub(crate) struct KnownProvider {
+    last: RwLock<Option<Known>>,
+    /// Held while it is asked, so that a hundred sign-ins at once ask a slow provider once.
+    asking: Mutex<()>,
+}
 
 #[derive(Debug, Clone)]
 struct Known {
@@ -66,7 +75,7 @@ struct Known {
 
 impl KnownProvider {
     fn get(&self, issuer: &Url, now: OffsetDateTime) -> Option<Known> {
-        let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let known = self.last.read().unwrap_or_else(PoisonError::into_inner);
         let known = known.as_ref().filter(|known| known.issuer == *issuer)?;
         let age = now - known.asked_at;
         let lasts = if known.metadata.is_ok() {
@@ -78,12 +87,12 @@ impl KnownProvider {
     }
 
     fn keep(&self, known: Known) {
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Some(known);
+        *self.last.write().unwrap_or_else(PoisonError::into_inner) = Some(known);
     }
 
     /// Asks again next time: its keys may have changed.
     fn forget(&self) {
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = None;
+        *self.last.write().unwrap_or_else(PoisonError::into_inner) = None;
     }
 }
 
@@ -91,6 +100,8 @@ impl KnownProvider {
 pub(super) struct Provider<'a> {
     site: &'a Site,
     now: OffsetDateTime,
+    /// Whether the configured issuer is on this machine.
+    local: bool,
     client: Client,
     pub(super) issuer: String,
 }
@@ -102,17 +113,7 @@ impl<'a> Provider<'a> {
         settings: &OidcProvider,
         now: OffsetDateTime,
     ) -> Result<Self, Reason> {
-        let known = if let Some(known) = site.provider.get(&settings.issuer, now) {
-            known
-        } else {
-            let known = Known {
-                issuer: settings.issuer.clone(),
-                asked_at: now,
-                metadata: discover(site, &settings.issuer).await.map(Arc::new),
-            };
-            site.provider.keep(known.clone());
-            known
-        };
+        let known = known(site, &settings.issuer, now).await;
         let metadata = known.metadata?;
         let issuer = metadata.issuer().as_str().to_owned();
         let public = site.settings.public_url().as_str().trim_end_matches('/');
@@ -127,6 +128,7 @@ impl<'a> Provider<'a> {
         Ok(Self {
             site,
             now,
+            local: is_loopback(&settings.issuer),
             client,
             issuer,
         })
@@ -152,7 +154,7 @@ impl<'a> Provider<'a> {
         attempt: &Attempt,
         code: &str,
     ) -> Result<String, Reason> {
-        let http = |request| send(self.site, request);
+        let http = |request| send(self.site, self.local, request);
         let answer = self
             .client
             .exchange_code(AuthorizationCode::new(code.to_owned()))
@@ -219,6 +221,28 @@ fn address(email: Option<&str>, verified: Option<bool>) -> Result<Option<String>
     }
 }
 
+/// What the provider publishes. It is asked by one sign-in at a time, and silence is remembered.
+async fn known(site: &Site, issuer: &Url, now: OffsetDateTime) -> Known {
+    if let Some(known) = site.provider.get(issuer, now) {
+        return known;
+    }
+    let _asking = site.provider.asking.lock().await;
+    if let Some(known) = site.provider.get(issuer, now) {
+        return known;
+    }
+    let metadata = match timeout(PATIENCE, discover(site, issuer)).await {
+        Ok(metadata) => metadata.map(Arc::new),
+        Err(_) => Err("discovery failed: the provider is too slow".to_owned()),
+    };
+    let known = Known {
+        issuer: issuer.clone(),
+        asked_at: now,
+        metadata,
+    };
+    site.provider.keep(known.clone());
+    known
+}
+
 /// OpenID Connect Discovery 1.0. A URL without a path is written with and without a slash at its
 /// end, and issuers are compared by the letter; so both are tried.
 async fn discover(site: &Site, issuer: &Url) -> Result<CoreProviderMetadata, Reason> {
@@ -229,33 +253,45 @@ async fn discover(site: &Site, issuer: &Url) -> Result<CoreProviderMetadata, Rea
     } else {
         vec![text]
     };
-    let http = |request| send(site, request);
+    let http = |request| send(site, is_loopback(issuer), request);
+    let failed =
+        |error: &DiscoveryError<OutboundError>| format!("discovery failed: {}", chain(error));
     let mut reason = String::new();
     for spelling in spellings {
         let issuer = IssuerUrl::new(spelling.to_owned()).map_err(|error| error.to_string())?;
         match CoreProviderMetadata::discover_async(issuer, &http).await {
             Ok(metadata) => return Ok(metadata),
-            Err(error) => reason = format!("discovery failed: {}", chain(&error)),
+            Err(error @ DiscoveryError::Validation(_)) => reason = failed(&error),
+            // The other spelling would ask the same address.
+            Err(error) => return Err(failed(&error)),
         }
     }
     Err(reason)
 }
 
-/// Sends, over TLS or inside this machine only.
+/// Sends, over TLS to other machines, or inside this one. A provider on another machine names no
+/// addresses on this one: whoever writes its documents would speak with what listens here.
 fn send(
     site: &Site,
+    local: bool,
     request: HttpRequest,
 ) -> impl Future<Output = Result<HttpResponse, OutboundError>> + Send + 'static {
     let outbound = Arc::clone(&site.outbound);
     async move {
         let url = Url::parse(&request.uri().to_string())
             .map_err(|error| OutboundError(error.to_string()))?;
-        if url.scheme() != "https" && !is_loopback(&url) {
-            let text = format!(
-                "{} is not protected by TLS",
-                url.host_str().unwrap_or_default()
-            );
-            return Err(OutboundError(text));
+        let host = url.host_str().unwrap_or_default();
+        match (is_loopback(&url), url.scheme()) {
+            (true, _) if local => {}
+            (true, _) => {
+                let text = format!("{host} is this machine, and the provider is another");
+                return Err(OutboundError(text));
+            }
+            (false, "https") => {}
+            (false, _) => {
+                let text = format!("{host} is not protected by TLS");
+                return Err(OutboundError(text));
+            }
         }
         outbound.send(request).await
     }
