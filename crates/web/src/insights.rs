@@ -24,6 +24,8 @@ const SEARCH_AFTER: HeaderName = HeaderName::from_static("x-search_after");
 const MOST: u32 = 1000;
 const USUAL: u32 = 1000;
 const MOST_COUNTED: u32 = 1_000_000;
+/// Most fields and values of a search; each is held against every kind of event.
+const MOST_CONDITIONS: usize = 200;
 
 /// What is asked for.
 #[derive(Debug, Deserialize)]
@@ -99,7 +101,12 @@ impl Question {
         };
         let mut kinds = self.of_services()?;
         if let Some(term) = &self.search_term {
-            for (field, values) in conditions(term)? {
+            let conditions = conditions(term)?;
+            let values = conditions.iter().map(|(_, values)| values.len());
+            if conditions.len() + values.sum::<usize>() > MOST_CONDITIONS {
+                return Err(Problem::field("search_term", "has too many conditions"));
+            }
+            for (field, values) in conditions {
                 narrow(&mut filter, &mut kinds, &field, &values)?;
             }
         }
@@ -113,17 +120,20 @@ impl Question {
     }
 
     fn of_services(&self) -> Result<Vec<EventKind>, Problem> {
-        let mut kinds = Vec::new();
-        for service in &self.service {
-            let all = EventKind::ALL.iter().copied();
-            match service.as_str() {
-                "all" => kinds.extend(all),
-                "sso" => kinds.push(EventKind::SsoAuth),
-                "directory" => kinds.extend(all.filter(|kind| *kind != EventKind::SsoAuth)),
-                _ => return Err(Problem::field("service", "use all, directory or sso")),
-            }
+        let known = |name: &String| ["all", "directory", "sso"].contains(&name.as_str());
+        if !self.service.iter().all(known) {
+            return Err(Problem::field("service", "use all, directory or sso"));
         }
-        Ok(kinds)
+        let asked = |name: &str| self.service.iter().any(|service| service == name);
+        let (all, directory, sso) = (asked("all"), asked("directory"), asked("sso"));
+        let of_them = |kind: &EventKind| {
+            all || if *kind == EventKind::SsoAuth {
+                sso
+            } else {
+                directory
+            }
+        };
+        Ok(EventKind::ALL.iter().copied().filter(of_them).collect())
     }
 
     fn after(&self) -> Result<Option<EventId>, Problem> {

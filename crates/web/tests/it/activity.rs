@@ -405,9 +405,15 @@ async fn scripts_for_directory_insights_work_with_the_host_changed() {
     )
     .await;
     assert_eq!(answer.json(), json!({"count": 2}));
+    // What is not single sign-on is not made so by being asked for twice.
+    let body =
+        ask(json!({"service": vec!["directory"; 3], "search_term": {"event_type": "sso_auth"}}));
+    let answer = call(&site, Scope::Read, "POST", path, Some(body)).await;
+    assert_eq!(answer.json(), json!([]));
     for wrong in [
         json!({"search_term": {"not": {"success": true}}}),
         json!({"service": ["radius"]}),
+        json!({"search_term": {"event_type": vec!["group_create"; 201]}}),
         json!({"nonsense": 1}),
     ] {
         let answer = call(&site, Scope::Read, "POST", path, Some(ask(wrong))).await;

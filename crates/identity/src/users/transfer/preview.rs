@@ -45,11 +45,16 @@ pub enum PreviewImportError {
         "the first row names a column \"{0}\", which is not known; custom attributes are called custom:{0}"
     )]
     UnknownColumn(String),
+    #[error("the first row has more than {MAX_COLUMNS} columns")]
+    TooManyColumns,
     #[error("the first row names the column \"{0}\" twice")]
     ColumnTwice(String),
     #[error(transparent)]
     Store(#[from] StoreError),
 }
+
+/// Most columns: everything that is known of a person, and some hundred custom attributes.
+const MAX_COLUMNS: usize = 300;
 
 /// Reads a file and keeps what it holds as an import that waits to be confirmed. Nobody is added
 /// yet. Rows that name no state get `initial_state`, or the default of the settings. Rows with a
@@ -192,6 +197,9 @@ fn read_file(op: &mut Op, file: &[u8]) -> Result<Seen, PreviewImportError> {
 fn read_columns(headers: &csv::StringRecord) -> Result<Vec<Column>, PreviewImportError> {
     if headers.iter().all(|header| header.trim().is_empty()) {
         return Err(PreviewImportError::Empty);
+    }
+    if headers.len() > MAX_COLUMNS {
+        return Err(PreviewImportError::TooManyColumns);
     }
     let mut columns = Vec::new();
     for header in headers {

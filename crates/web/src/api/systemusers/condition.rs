@@ -5,11 +5,48 @@ use serde_json::{Map, Value};
 
 use crate::api::refusal::Refusal;
 
-/// Most conditions of one filter, nested ones included.
-const MAX_CONDITIONS: usize = 1000;
+/// Most comparisons of one request: each value, operator and group of a filter counts, and each
+/// field of a search for each of its terms.
+const MAX_COMPARISONS: usize = 1000;
+
+/// Most patterns of one request.
+const MAX_PATTERNS: usize = 10;
 
 /// Largest compiled pattern, in bytes.
 const MAX_PATTERN: usize = 64 * 1024;
+
+/// Longest name of a field, in bytes.
+const MAX_FIELD: usize = 200;
+
+/// What one request may still ask for. Every person is held against all of it.
+#[derive(Debug)]
+pub(super) struct Allowance {
+    comparisons: usize,
+    patterns: usize,
+}
+
+impl Allowance {
+    pub(super) const fn of_a_request() -> Self {
+        Self {
+            comparisons: MAX_COMPARISONS,
+            patterns: MAX_PATTERNS,
+        }
+    }
+
+    fn take(&mut self, comparisons: usize) -> Result<(), Refusal> {
+        let left = self.comparisons.checked_sub(comparisons);
+        self.comparisons =
+            left.ok_or_else(|| Refusal::bad_request("The filter has too many conditions."))?;
+        Ok(())
+    }
+
+    fn take_pattern(&mut self) -> Result<(), Refusal> {
+        let left = self.patterns.checked_sub(1);
+        self.patterns =
+            left.ok_or_else(|| Refusal::bad_request("The filter has too many patterns."))?;
+        Ok(())
+    }
+}
 
 /// What a document has to be.
 #[derive(Debug)]
@@ -72,22 +109,22 @@ impl Condition {
     }
 
     /// `filter=department:$eq:IT` of a query; several are separated by commas and all hold.
-    pub(super) fn of_query(text: &str) -> Result<Self, Refusal> {
+    pub(super) fn of_query(text: &str, left: &mut Allowance) -> Result<Self, Refusal> {
         let mut all = Vec::new();
         for part in text.split(',').filter(|part| !part.trim().is_empty()) {
+            left.take(1)?;
             all.push(of_text(part.trim())?);
         }
         Ok(Self::All(all))
     }
 
     /// `filter` of a body: `{"and": […]}`, `{"or": […]}`, or a list or an object of which all hold.
-    pub(super) fn of_body(filter: &Value) -> Result<Self, Refusal> {
-        let mut left = MAX_CONDITIONS;
-        of_value(filter, &mut left)
+    pub(super) fn of_body(filter: &Value, left: &mut Allowance) -> Result<Self, Refusal> {
+        of_value(filter, left)
     }
 
     /// `{"searchTerm": "…", "fields": […]}`. Without fields, those that people look for.
-    pub(super) fn of_search(search: &Value) -> Result<Self, Refusal> {
+    pub(super) fn of_search(search: &Value, left: &mut Allowance) -> Result<Self, Refusal> {
         const USUAL: [&str; 5] = ["username", "email", "firstname", "lastname", "displayname"];
         let terms = texts(&search["searchTerm"])
             .ok_or_else(|| Refusal::bad_request("searchTerm must be a text or a list of texts."))?;
@@ -98,6 +135,10 @@ impl Condition {
         };
         if fields.is_empty() {
             fields = USUAL.map(str::to_owned).to_vec();
+        }
+        left.take(fields.len().saturating_mul(terms.len()))?;
+        for field in &fields {
+            check_field(field)?;
         }
         let terms = terms.iter().map(|term| term.to_lowercase()).collect();
         Ok(Self::Contains { fields, terms })
@@ -150,6 +191,7 @@ fn of_text(text: &str) -> Result<Condition, Refusal> {
     let (field, rest) = text.split_once(':').ok_or_else(unreadable)?;
     let (operator, value) = rest.split_once(':').ok_or_else(unreadable)?;
     let operator = Operator::named(operator).ok_or_else(unreadable)?;
+    check_field(field)?;
     Ok(Condition::Is {
         field: field.to_owned(),
         operator,
@@ -157,10 +199,15 @@ fn of_text(text: &str) -> Result<Condition, Refusal> {
     })
 }
 
-fn of_value(filter: &Value, left: &mut usize) -> Result<Condition, Refusal> {
-    *left = left
-        .checked_sub(1)
-        .ok_or_else(|| Refusal::bad_request("The filter has too many conditions."))?;
+fn check_field(name: &str) -> Result<(), Refusal> {
+    if name.len() > MAX_FIELD {
+        return Err(Refusal::bad_request("The name of a field is too long."));
+    }
+    Ok(())
+}
+
+fn of_value(filter: &Value, left: &mut Allowance) -> Result<Condition, Refusal> {
+    left.take(1)?;
     match filter {
         Value::Null => Ok(Condition::none()),
         Value::String(text) => of_text(text),
@@ -168,11 +215,13 @@ fn of_value(filter: &Value, left: &mut usize) -> Result<Condition, Refusal> {
         Value::Object(members) => {
             let mut all = Vec::new();
             for (name, value) in members {
+                left.take(1)?;
+                check_field(name)?;
                 all.push(match (name.as_str(), value) {
                     ("and" | "$and", Value::Array(items)) => Condition::All(of_all(items, left)?),
                     ("or" | "$or", Value::Array(items)) => Condition::Any(of_all(items, left)?),
                     ("and" | "$and" | "or" | "$or", other) => of_value(other, left)?,
-                    (field, Value::Object(operators)) => of_operators(field, operators)?,
+                    (field, Value::Object(operators)) => of_operators(field, operators, left)?,
                     (field, value) => Condition::Is {
                         field: field.to_owned(),
                         operator: Operator::Equal,
@@ -188,15 +237,21 @@ fn of_value(filter: &Value, left: &mut usize) -> Result<Condition, Refusal> {
     }
 }
 
-fn of_all(items: &[Value], left: &mut usize) -> Result<Vec<Condition>, Refusal> {
+fn of_all(items: &[Value], left: &mut Allowance) -> Result<Vec<Condition>, Refusal> {
     items.iter().map(|item| of_value(item, left)).collect()
 }
 
 /// `{"$eq": "IT"}`
-fn of_operators(field: &str, operators: &Map<String, Value>) -> Result<Condition, Refusal> {
+fn of_operators(
+    field: &str,
+    operators: &Map<String, Value>,
+    left: &mut Allowance,
+) -> Result<Condition, Refusal> {
     let mut all = Vec::new();
     for (name, value) in operators {
+        left.take(1)?;
         if name == "$regex" {
+            left.take_pattern()?;
             let pattern = RegexBuilder::new(&text_of(value))
                 .size_limit(MAX_PATTERN)
                 .build()
@@ -211,6 +266,7 @@ fn of_operators(field: &str, operators: &Map<String, Value>) -> Result<Condition
             Value::Array(values) => values.clone(),
             value => vec![value.clone()],
         };
+        left.take(values.len())?;
         all.push(Condition::Is {
             field: field.to_owned(),
             operator,
@@ -282,7 +338,7 @@ mod tests {
             "activated": true, "created": "2026-03-01T00:00:00.000Z", "password_date": null,
             "attributes": [{"name": "project", "value": "anvil"}],
         });
-        let condition = Condition::of_body(filter).unwrap();
+        let condition = Condition::of_body(filter, &mut Allowance::of_a_request()).unwrap();
         condition.holds(document.as_object().unwrap())
     }
 
@@ -327,7 +383,8 @@ mod tests {
     fn a_search_finds_parts_of_words_in_any_letter_case() {
         let document = json!({"username": "road.runner", "email": "Road.Runner@acme.com"});
         let document = document.as_object().unwrap();
-        let found = |search: Value| Condition::of_search(&search).unwrap().holds(document);
+        let read = |search: Value| Condition::of_search(&search, &mut Allowance::of_a_request());
+        let found = |search: Value| read(search).unwrap().holds(document);
         assert!(found(
             json!({"searchTerm": "@ACME.com", "fields": ["email"]})
         ));
@@ -335,8 +392,8 @@ mod tests {
             json!({"searchTerm": "@acme.com", "fields": ["username"]})
         ));
         assert!(found(json!({"searchTerm": ["nobody", "runner"]})));
-        assert!(Condition::of_search(&json!({"searchTerm": 1})).is_err());
-        assert!(Condition::of_search(&json!({})).is_err());
+        assert!(read(json!({"searchTerm": 1})).is_err());
+        assert!(read(json!({})).is_err());
     }
 
     #[test]
@@ -347,11 +404,24 @@ mod tests {
             json!({"a": {"$where": "1"}}),
             json!({"a": {"$regex": "("}}),
             json!({"a": {"$regex": "(a{1000}){1000}"}}),
-            json!(vec![json!({"a": "b"}); 1001]),
+            json!(vec![json!({"a": "b"}); 501]),
+            Value::Object((0..1001).map(|it| (format!("a{it}"), json!("b"))).collect()),
+            json!({"a": {"$in": vec!["b"; 1000]}}),
+            Value::Object(
+                (0..11)
+                    .map(|it| (format!("a{it}"), json!({"$regex": "b"})))
+                    .collect(),
+            ),
+            json!({ "a.".repeat(200): "b" }),
         ] {
-            assert!(Condition::of_body(&filter).is_err(), "{filter}");
+            let read = Condition::of_body(&filter, &mut Allowance::of_a_request());
+            assert!(read.is_err(), "{filter}");
         }
-        assert!(Condition::of_query("department:IT").is_err());
-        assert!(Condition::of_query("department:$eq:IT,email:$ne:x").is_ok());
+        let query = |text: &str| Condition::of_query(text, &mut Allowance::of_a_request());
+        assert!(query("department:IT").is_err());
+        assert!(query("department:$eq:IT,email:$ne:x").is_ok());
+        assert!(query(&"a:$eq:b,".repeat(1001)).is_err());
+        let search = json!({"searchTerm": vec!["b"; 40], "fields": vec!["a"; 40]});
+        assert!(Condition::of_search(&search, &mut Allowance::of_a_request()).is_err());
     }
 }

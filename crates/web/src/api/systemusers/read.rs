@@ -9,7 +9,7 @@ use jetway_identity::{Op, UserId};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::condition::Condition;
+use super::condition::{Allowance, Condition};
 use super::document::{Surroundings, narrowed};
 use super::select::{DEFAULT_LIMIT, MAX_LIMIT, Part, select};
 use crate::api::json_body;
@@ -38,10 +38,11 @@ pub(crate) async fn list(
     query: Result<Query<ListQuery>, axum::extract::rejection::QueryRejection>,
 ) -> Result<Json<Value>, Refusal> {
     let query = read_query(query)?;
-    let mut all = vec![Condition::of_query(&query.filter)?];
+    let mut left = Allowance::of_a_request();
+    let mut all = vec![Condition::of_query(&query.filter, &mut left)?];
     if let Some(search) = &query.search {
         let search: Value = json_body::parse(search.as_bytes())?;
-        all.push(Condition::of_search(&search)?);
+        all.push(Condition::of_search(&search, &mut left)?);
     }
     let part = part(
         query.limit.as_deref(),
@@ -67,13 +68,14 @@ pub(crate) async fn search(
     if !body.is_object() {
         return Err(Refusal::bad_request("Send a JSON object."));
     }
+    let mut left = Allowance::of_a_request();
     let mut all = vec![
-        Condition::of_query(&query.filter)?,
-        Condition::of_body(&body["filter"])?,
+        Condition::of_query(&query.filter, &mut left)?,
+        Condition::of_body(&body["filter"], &mut left)?,
     ];
     for name in ["searchFilter", "search"] {
         if !body[name].is_null() {
-            all.push(Condition::of_search(&body[name])?);
+            all.push(Condition::of_search(&body[name], &mut left)?);
         }
     }
     let text = |value: &Value| match value {

@@ -64,7 +64,7 @@ pub(super) async fn select(
             return Ok((chosen, seen as u64));
         }
         // The others need not be looked at to be counted.
-        if condition.is_none() && seen >= part.skip + part.limit {
+        if condition.is_none() && seen >= part.skip.saturating_add(part.limit) {
             return Ok((chosen, count_users(store).await?.all()));
         }
     }

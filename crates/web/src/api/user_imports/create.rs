@@ -84,6 +84,7 @@ fn refusal(error: PreviewImportError) -> Problem {
         }
         PreviewImportError::TooLarge => return Failure::too_large().into(),
         PreviewImportError::TooManyRows
+        | PreviewImportError::TooManyColumns
         | PreviewImportError::NotUtf8
         | PreviewImportError::Empty => "body".to_owned(),
         PreviewImportError::Store(_) => {
