@@ -33,15 +33,24 @@ impl AdminSettings {
         env: &Environment,
     ) -> Result<Self, SettingsError> {
         let (server, key) = (given_server(args, env), given_key(args, env)?);
-        // A key of the file is for the server of the file.
         let stored = match (&server, &key) {
             (Some(_), Some(_)) => Stored::default(),
             _ => Stored::read(&path(env)?)?,
         };
+        let of_the_key = stored.url.clone();
         let server = server.or(stored.url).ok_or(SettingsError::NoServer)?;
-        let key = key.or(stored.key).ok_or(SettingsError::NoApiKey)?;
+        let server = origin(&server)?;
+        let key = match (key, stored.key) {
+            (Some(key), _) => key,
+            // A key of the file is for the server of the file: another one never sees it.
+            (None, Some(key)) => match of_the_key {
+                Some(url) if origin(&url)? == server => key,
+                _ => return Err(SettingsError::KeyOfAnotherServer(server.to_string())),
+            },
+            (None, None) => return Err(SettingsError::NoApiKey),
+        };
         Ok(Self {
-            server: origin(&server)?,
+            server,
             key,
             http: HttpSettings {
                 most_body: http::EXPORT,

@@ -62,6 +62,8 @@ pub(crate) enum SettingsError {
     BadServer(String),
     #[error("the API key is missing")]
     NoApiKey,
+    #[error("the stored API key is for another server than {0}")]
+    KeyOfAnotherServer(String),
     #[error("{} holds an API key and can be read by others", .0.display())]
     NotPrivate(PathBuf),
     #[error("the session policy in {} is not a text file", .0.display())]
@@ -103,6 +105,9 @@ impl SettingsError {
                     .to_owned()
             }
             Self::BadServer(_) => "Write it as https://id.example.com, without a path.".to_owned(),
+            Self::KeyOfAnotherServer(_) => "Give the key of this server with JETWAY_API_KEY or \
+                                            --api-key-file."
+                .to_owned(),
             Self::NoApiKey => "Give it with JETWAY_API_KEY or --api-key-file, or store it: jetway \
                                admin configure"
                 .to_owned(),

@@ -329,6 +329,12 @@ fn the_key_is_kept_in_a_file_that_only_its_owner_reads() {
     let mode = std::fs::metadata(&file).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
     sandbox.run(&["admin", "groups", "list"]).expect(0);
+    let other = server();
+    sandbox
+        .run(&["admin", "groups", "list", "--server", &other.url()])
+        .expect(9)
+        .says(&["is for another server", "JETWAY_API_KEY"]);
+    assert!(other.requests().is_empty(), "another server never sees it");
     std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o644)).unwrap();
     sandbox
         .run(&["admin", "groups", "list"])

@@ -12,7 +12,7 @@ use jetway_store_sql::SqlStore;
 use crate::args::VerifyLogFlags;
 use crate::clock::System;
 use crate::data_dir::sealing_key;
-use crate::log_streaming::noted_head;
+use crate::log_streaming::noted_heads;
 
 /// Exit code 0: the log is whole; 3: it is not. 1, as everywhere: it could not be checked.
 pub(crate) async fn run(flags: VerifyLogFlags) -> anyhow::Result<ExitCode> {
@@ -28,7 +28,7 @@ pub(crate) async fn run(flags: VerifyLogFlags) -> anyhow::Result<ExitCode> {
         None => SqlStore::open_folder_beside(&data_dir).await?,
     };
     let mut expected = flags.expect;
-    expected.extend(noted_head(&data_dir));
+    expected.extend(noted_heads(&data_dir));
     let report = verify_log(&store, &key, &expected)
         .await
         .context("the activity log could not be read to its end")?;

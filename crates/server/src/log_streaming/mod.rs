@@ -26,7 +26,7 @@ use tokio::task::{JoinHandle, spawn_blocking};
 use crate::clock::System;
 use crate::listener::Shutdown;
 
-pub(crate) use head::read as noted_head;
+pub(crate) use head::read_all as noted_heads;
 
 /// How often the log is sealed: the longest time that an event is not protected.
 const EVERY: Duration = Duration::from_secs(1);
@@ -83,6 +83,9 @@ impl LogStreaming {
         if let Some(known) = known
             && !still_holds(store, known).await?
         {
+            if let Err(error) = head::lose(&self.data_dir, known) {
+                tracing::error!(%error, "the lost end of the activity log could not be noted");
+            }
             raise(&mut op, store, self.keys.sealing(), cut_off(known)).await?;
         }
         let head = seal_events(&mut op, store, self.keys.sealing()).await?;

@@ -2,8 +2,8 @@
 
 use jetway_identity::settings::Profile;
 use jetway_identity::{
-    OrganisationSettings, Permission, Store, StoreError, all_applications, count_users,
-    list_administrators, list_api_keys, list_groups,
+    OrganisationSettings, Permission, Store, StoreError, count_users, list_administrators,
+    list_api_keys, list_groups,
 };
 use jetway_pages::admin::{Checklist, ChecklistStep};
 
@@ -16,7 +16,7 @@ pub(crate) const NEEDED: [Permission; 3] = [
 
 /// What a new organisation does first, in this order: whether it is done, its words, its page.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct SetUp([(bool, &'static str, &'static str); 6]);
+pub(crate) struct SetUp([(bool, &'static str, &'static str); 5]);
 
 impl SetUp {
     /// As it is now. Six short questions; none counts a large table.
@@ -30,7 +30,6 @@ impl SetUp {
         // The built-in group is there from the start.
         let groups = list_groups(store, "", None, 2).await?.groups;
         let has_group = groups.iter().any(|summary| !summary.group.everyone);
-        let applications = all_applications(store).await?;
         let second_way_in =
             list_administrators(store).await?.len() > 1 || !list_api_keys(store).await?.is_empty();
         Ok(Self([
@@ -46,11 +45,6 @@ impl SetUp {
             ),
             (people > 0, "Add the first user", "/admin/users/new"),
             (has_group, "Add the first group", "/admin/groups/new"),
-            (
-                !applications.is_empty(),
-                "Add the first application",
-                "/admin/applications",
-            ),
             (
                 second_way_in,
                 "Add a second administrator or an API key",
