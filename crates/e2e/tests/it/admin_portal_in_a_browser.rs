@@ -1,90 +1,13 @@
 //! An administrator at work in Chromium: people, states, groups, the log.
 
-use anyhow::{Context, Result, ensure};
-use jetway_testkit::accessibility::violations;
-use jetway_testkit::browser::{Browser, ColorScheme, DESKTOP, PHONE};
+use anyhow::{Context, Result};
+use jetway_testkit::browser::Browser;
 use jetway_testkit::fantoccini::Locator;
 use jetway_testkit::process::Jetwayd;
 use jetway_testkit::{counterparts, require};
 
-const PASSWORD: &str = "that-is-all-folks";
-
-struct Desk<'a> {
-    browser: &'a Browser,
-    url: String,
-}
-
-impl Desk<'_> {
-    async fn open(&self, path: &str) -> Result<()> {
-        let url = format!("{}{path}", self.url.trim_end_matches('/'));
-        Ok(self.browser.client().goto(&url).await?)
-    }
-
-    async fn click(&self, css: &str) -> Result<()> {
-        let element = self.browser.client().wait().for_element(Locator::Css(css));
-        let element = element.await.with_context(|| format!("no {css}"))?;
-        element
-            .click()
-            .await
-            .with_context(|| format!("click {css}"))
-    }
-
-    async fn type_into(&self, css: &str, text: &str) -> Result<()> {
-        let element = self.browser.client().wait().for_element(Locator::Css(css));
-        let element = element.await.with_context(|| format!("no {css}"))?;
-        element.clear().await?;
-        Ok(element.send_keys(text).await?)
-    }
-
-    /// The text of the page, once it holds `expected`.
-    async fn shows(&self, expected: &str) -> Result<String> {
-        let literal = expected.replace('\'', "’");
-        let path = format!("//main[contains(., '{literal}')]");
-        let main = Locator::XPath(&path);
-        let found = self.browser.client().wait().for_element(main).await;
-        if found.is_err() {
-            let page = self.browser.client().find(Locator::Css("body")).await?;
-            anyhow::bail!("no {expected:?} in: {}", page.text().await?);
-        }
-        Ok(found?.text().await?)
-    }
-
-    async fn sign_in(&self, jetwayd: &Jetwayd) -> Result<()> {
-        let admin = &jetwayd.dev_json()["idp"]["admin"];
-        self.open("/admin").await?;
-        self.type_into(
-            "input[name=email]",
-            admin["email"].as_str().unwrap_or_default(),
-        )
-        .await?;
-        self.type_into("input[name=password]", PASSWORD).await?;
-        self.click("main form button[type=submit]").await?;
-        let nav = Locator::Css("nav.nav");
-        self.browser.client().wait().for_element(nav).await?;
-        Ok(())
-    }
-
-    /// Checks the page with axe-core and keeps a picture at both widths and in both themes.
-    async fn look(&self, name: &str) -> Result<()> {
-        let folder =
-            std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/screenshots");
-        if let Ok(axe_core) = counterparts::axe_core() {
-            let found = violations(self.browser, &axe_core, &[]).await?;
-            let serious: Vec<_> = found.iter().filter(|found| found.is_serious()).collect();
-            ensure!(serious.is_empty(), "{name}: {serious:#?}");
-        }
-        for (size, width) in [(DESKTOP, "desktop"), (PHONE, "phone")] {
-            for (scheme, theme) in [(ColorScheme::Light, "light"), (ColorScheme::Dark, "dark")] {
-                self.browser.set_size(size).await?;
-                self.browser.set_color_scheme(scheme).await?;
-                let file = folder.join(format!("admin-{name}-{width}-{theme}.png"));
-                self.browser.screenshot(&file).await?;
-            }
-        }
-        self.browser.set_size(DESKTOP).await?;
-        self.browser.set_color_scheme(ColorScheme::Light).await
-    }
-}
+use crate::desk::Desk;
+use crate::person::PASSWORD;
 
 /// Requirements A01 to A03, B02 to B08, C06, C17, D03, S05, U01, U02.
 #[tokio::test]

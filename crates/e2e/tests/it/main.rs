@@ -6,8 +6,11 @@
 mod admin_portal_in_a_browser;
 mod administrators;
 mod command_line;
+mod desk;
 mod federation_from_nothing;
+mod keyboard_in_a_browser;
 mod person;
+mod phone_in_a_browser;
 mod portal_in_a_browser;
 mod session_policies_and_tags;
 mod start_up;

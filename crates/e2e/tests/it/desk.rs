@@ -1,0 +1,141 @@
+//! The admin portal as an administrator has it before them: a browser, its mouse and its keyboard.
+
+use anyhow::{Context, Result, ensure};
+use jetway_testkit::accessibility::violations;
+use jetway_testkit::browser::{Browser, ColorScheme, DESKTOP, PHONE};
+use jetway_testkit::counterparts;
+use jetway_testkit::fantoccini::Locator;
+use jetway_testkit::process::Jetwayd;
+
+use crate::person::PASSWORD;
+
+// Keys as WebDriver knows them (§17.4.2).
+pub(crate) const TAB: &str = "\u{e004}";
+/// Shift and tab, and shift let go.
+const SHIFT_TAB: &str = "\u{e008}\u{e004}\u{e000}";
+pub(crate) const ENTER: &str = "\u{e007}";
+pub(crate) const SPACE: &str = " ";
+pub(crate) const ESCAPE: &str = "\u{e00c}";
+/// Control and K, and control let go.
+pub(crate) const CONTROL_K: &str = "\u{e009}k\u{e000}";
+
+/// The admin portal of a running server in a browser.
+pub(crate) struct Desk<'a> {
+    pub(crate) browser: &'a Browser,
+    pub(crate) url: String,
+}
+
+impl Desk<'_> {
+    pub(crate) async fn open(&self, path: &str) -> Result<()> {
+        let url = format!("{}{path}", self.url.trim_end_matches('/'));
+        Ok(self.browser.client().goto(&url).await?)
+    }
+
+    pub(crate) async fn click(&self, css: &str) -> Result<()> {
+        let element = self.browser.client().wait().for_element(Locator::Css(css));
+        let element = element.await.with_context(|| format!("no {css}"))?;
+        element
+            .click()
+            .await
+            .with_context(|| format!("click {css}"))
+    }
+
+    pub(crate) async fn type_into(&self, css: &str, text: &str) -> Result<()> {
+        let element = self.browser.client().wait().for_element(Locator::Css(css));
+        let element = element.await.with_context(|| format!("no {css}"))?;
+        element.clear().await?;
+        Ok(element.send_keys(text).await?)
+    }
+
+    /// The text of the page, once it holds `expected`.
+    pub(crate) async fn shows(&self, expected: &str) -> Result<String> {
+        let literal = expected.replace('\'', "’");
+        let path = format!("//main[contains(., '{literal}')]");
+        let main = Locator::XPath(&path);
+        let found = self.browser.client().wait().for_element(main).await;
+        if found.is_err() {
+            let page = self.browser.client().find(Locator::Css("body")).await?;
+            anyhow::bail!("no {expected:?} in: {}", page.text().await?);
+        }
+        Ok(found?.text().await?)
+    }
+
+    pub(crate) async fn sign_in(&self, jetwayd: &Jetwayd) -> Result<()> {
+        let admin = &jetwayd.dev_json()["idp"]["admin"];
+        self.open("/admin").await?;
+        self.type_into(
+            "input[name=email]",
+            admin["email"].as_str().unwrap_or_default(),
+        )
+        .await?;
+        self.type_into("input[name=password]", PASSWORD).await?;
+        self.click("main form button[type=submit]").await?;
+        let nav = Locator::Css("nav.nav");
+        self.browser.client().wait().for_element(nav).await?;
+        Ok(())
+    }
+
+    /// Checks the page with axe-core and keeps a picture at both widths and in both themes.
+    pub(crate) async fn look(&self, name: &str) -> Result<()> {
+        let folder =
+            std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/screenshots");
+        if let Ok(axe_core) = counterparts::axe_core() {
+            let found = violations(self.browser, &axe_core, &[]).await?;
+            let serious: Vec<_> = found.iter().filter(|found| found.is_serious()).collect();
+            ensure!(serious.is_empty(), "{name}: {serious:#?}");
+        }
+        for (size, width) in [(DESKTOP, "desktop"), (PHONE, "phone")] {
+            for (scheme, theme) in [(ColorScheme::Light, "light"), (ColorScheme::Dark, "dark")] {
+                self.browser.set_size(size).await?;
+                self.browser.set_color_scheme(scheme).await?;
+                let file = folder.join(format!("admin-{name}-{width}-{theme}.png"));
+                self.browser.screenshot(&file).await?;
+            }
+        }
+        self.browser.set_size(DESKTOP).await?;
+        self.browser.set_color_scheme(ColorScheme::Light).await
+    }
+
+    /// Types into whatever has the focus.
+    pub(crate) async fn press(&self, keys: &str) -> Result<()> {
+        let focused = self.browser.client().active_element().await?;
+        Ok(focused.send_keys(keys).await?)
+    }
+
+    /// Goes on with the tab key until the focus is on such an element, and presses `keys` there.
+    pub(crate) async fn tab_to(&self, css: &str, keys: &str) -> Result<()> {
+        self.step_to(TAB, css, keys).await
+    }
+
+    /// The same backwards.
+    pub(crate) async fn tab_back_to(&self, css: &str, keys: &str) -> Result<()> {
+        self.step_to(SHIFT_TAB, css, keys).await
+    }
+
+    async fn step_to(&self, step: &str, css: &str, keys: &str) -> Result<()> {
+        let script = "return document.activeElement.matches(arguments[0])";
+        for _ in 0..150 {
+            let there = self
+                .browser
+                .client()
+                .execute(script, vec![css.into()])
+                .await?;
+            if there == true {
+                return self.press(keys).await;
+            }
+            self.press(step).await?;
+        }
+        anyhow::bail!("the tab key never gets to {css}")
+    }
+
+    /// Fails when something is wider than the window.
+    pub(crate) async fn fits(&self, name: &str) -> Result<()> {
+        let script = "return document.documentElement.scrollWidth - window.innerWidth";
+        let beyond = self.browser.client().execute(script, vec![]).await?;
+        ensure!(
+            beyond.as_i64().is_some_and(|beyond| beyond <= 0),
+            "{name} is {beyond} pixels too wide"
+        );
+        Ok(())
+    }
+}
