@@ -53,12 +53,11 @@ pub use api_keys::{
     authenticate_api_key, create_api_key, list_api_keys, revoke_api_key,
 };
 pub use applications::{
-    Application, ApplicationAndGroups, ApplicationKind, AssignGroupError, AttributeSource,
-    ChangeGrantsError, CreateApplicationError, GrantChange, MappedAttribute, NameIdFormat,
-    NameIdRule, NewApplication, SamlSettings, SetApplicationActiveError, Signing,
-    UnassignGroupError, all_applications, application_metadata, applications_of_group,
-    applications_of_user, assign_group, change_grants, create_application, idp_url,
-    set_application_active, unassign_group,
+    Application, ApplicationAndGroups, AssignGroupError, AttributeSource, ChangeGrantsError,
+    CreateApplicationError, GrantChange, MappedAttribute, NameIdFormat, NameIdRule, NewApplication,
+    SamlSettings, SetApplicationActiveError, Signing, UnassignGroupError, all_applications,
+    application_metadata, applications_of_group, applications_of_user, assign_group, change_grants,
+    create_application, idp_url, set_application_active, unassign_group,
 };
 pub use custom_attributes::{CustomAttributes, CustomValue};
 pub use events::{

@@ -47,6 +47,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         include_str!("../migrations/0007_activity.sql"),
     ),
     (8, "api", include_str!("../migrations/0008_api.sql")),
+    (9, "sign-on", include_str!("../migrations/0009_sign_on.sql")),
 ];
 
 /// Marker, on SQLite, on PostgreSQL.

@@ -36,8 +36,8 @@ pub async fn set_application_active(
     if application.active == active {
         return Ok(());
     }
-    if active {
-        application.saml.check_aws()?;
+    if let (true, Some(saml)) = (active, application.sign_on.saml()) {
+        saml.settings.check_aws()?;
     }
     write.set_application_active(id, active).await?;
     let detail = json!({"changes": [{"field": "active", "from": !active, "to": active}]});

@@ -8,7 +8,9 @@ use serde_json::json;
 use time::OffsetDateTime;
 use tokio::sync::oneshot;
 
-use crate::applications::{Application, InvalidApplication, NewApplication, SigningKeyRecord};
+use crate::applications::{
+    Application, InvalidApplication, NewApplication, SamlSignOn, SignOn, SigningKeyRecord,
+};
 use crate::events::EventKind;
 use crate::ids::{ApplicationId, KeyId};
 use crate::key_ring;
@@ -50,17 +52,34 @@ pub async fn create_application(
         label: new.label,
         description: new.description,
         color: new.color.to_ascii_lowercase(),
-        kind: new.kind,
         active: new.active,
         show_in_portal: new.show_in_portal,
-        saml: new.saml,
-        key: key.id,
+        sign_on: SignOn::Saml(SamlSignOn {
+            kind: new.kind,
+            settings: new.saml,
+            key: key.id,
+        }),
         version: 1,
         created_at: op.now,
     };
+    insert(op, store, &application, Some(&key)).await?;
+    Ok(id)
+}
+
+/// Stores a new application with its event.
+pub(super) async fn insert(
+    op: &mut Op,
+    store: &dyn Store,
+    application: &Application,
+    key: Option<&SigningKeyRecord>,
+) -> Result<(), StoreError> {
     let mut write = store.write().await?;
-    write.insert_application(&application, &key).await?;
-    let detail = json!({"slug": application.slug, "active": application.active});
+    write.insert_application(application, key).await?;
+    let detail = json!({
+        "slug": application.slug,
+        "active": application.active,
+        "kind": application.sign_on.kind(),
+    });
     let event = op.event(
         EventKind::ApplicationCreate,
         true,
@@ -68,8 +87,7 @@ pub async fn create_application(
         detail,
     );
     write.insert_event(&event).await?;
-    write.commit().await?;
-    Ok(id)
+    write.commit().await
 }
 
 async fn new_key(

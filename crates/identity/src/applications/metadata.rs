@@ -4,7 +4,8 @@ use jetway_saml::IdpMetadata;
 
 use crate::store::{Store, StoreError};
 
-/// The metadata of the application's identity provider; `None` when there is no such application.
+/// The metadata of the application's identity provider; `None` when there is no such application,
+/// or it takes no assertions.
 /// `sso_url` is the address at which this server takes requests for it, see
 /// [`crate::applications::idp_url`]. Holds nothing secret; an inactive application has metadata
 /// too, since AWS asks for it before anything can be switched on.
@@ -17,15 +18,18 @@ pub async fn application_metadata(
     let Some(application) = read.application_by_slug(slug).await? else {
         return Ok(None);
     };
-    let Some(key) = read.signing_key(application.key).await? else {
+    let Some(saml) = application.sign_on.saml() else {
+        return Ok(None);
+    };
+    let Some(key) = read.signing_key(saml.key).await? else {
         return Ok(None);
     };
     Ok(Some(IdpMetadata {
-        entity_id: application.saml.idp_entity_id.clone(),
+        entity_id: saml.settings.idp_entity_id.clone(),
         certificates: vec![key.certificate_der],
         sso_redirect: Some(sso_url.to_owned()),
         // Nothing answers a POST there, so it is not offered.
         sso_post: None,
-        name_id_formats: vec![application.saml.name_id.format.uri().to_owned()],
+        name_id_formats: vec![saml.settings.name_id.format.uri().to_owned()],
     }))
 }

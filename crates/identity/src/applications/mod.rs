@@ -6,6 +6,7 @@ mod attribute_source;
 pub(crate) mod aws_attributes;
 mod change_grants;
 mod create;
+mod create_bookmark;
 mod list;
 mod metadata;
 mod new_application;
@@ -24,6 +25,7 @@ pub use attribute_source::{AttributeSource, DIRECTORY_ATTRIBUTES, InvalidSource}
 pub use aws_attributes::AttributeProblem;
 pub use change_grants::{ChangeGrantsError, GrantChange, GrantsChanged, change_grants};
 pub use create::{CreateApplicationError, create_application};
+pub use create_bookmark::{CreateBookmarkError, NewBookmark, create_bookmark};
 pub use list::{
     ApplicationAndGroups, all_applications, applications_of_group, applications_of_user,
 };
@@ -43,13 +45,10 @@ pub struct Application {
     pub description: String,
     /// Of the tile: `#rrggbb`.
     pub color: String,
-    pub kind: ApplicationKind,
+    pub sign_on: SignOn,
     pub active: bool,
     /// Whether people see a tile. Single sign-on by URL works either way (requirement L04).
     pub show_in_portal: bool,
-    pub saml: SamlSettings,
-    /// The key that signs at present.
-    pub key: KeyId,
     /// Counts changes; a decoded copy of an older version is stale.
     pub version: i64,
     pub created_at: OffsetDateTime,
@@ -65,14 +64,53 @@ impl Application {
     }
 }
 
-/// Which catalogue entry an application was made from.
+/// How people get in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SignOn {
+    /// We tell the application who they are.
+    Saml(SamlSignOn),
+    /// They sign in there by themselves: the tile opens this address (requirement L05).
+    Bookmark(Url),
+}
+
+/// Single sign-on by SAML.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SamlSignOn {
+    pub kind: SamlKind,
+    pub settings: SamlSettings,
+    /// The key that signs at present.
+    pub key: KeyId,
+}
+
+impl SignOn {
+    /// The name of a bookmark in the database and in the API.
+    pub const BOOKMARK: &str = "bookmark";
+
+    /// Which catalogue entry it is from: the name in the database and in the API.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Saml(saml) => saml.kind.as_str(),
+            Self::Bookmark(_) => Self::BOOKMARK,
+        }
+    }
+
+    /// `None` for what takes no assertions.
+    pub fn saml(&self) -> Option<&SamlSignOn> {
+        match self {
+            Self::Saml(saml) => Some(saml),
+            Self::Bookmark(_) => None,
+        }
+    }
+}
+
+/// Which catalogue entry a SAML application was made from: whose rules hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ApplicationKind {
+pub enum SamlKind {
     /// AWS IAM: SAML straight into IAM roles.
     AwsIam,
 }
 
-impl ApplicationKind {
+impl SamlKind {
     /// The name in the database and in the API.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -167,6 +205,8 @@ pub struct SigningKeyRecord {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tile {
     pub slug: String,
+    /// Where a bookmark leads; `None` for single sign-on.
+    pub bookmark: Option<Url>,
     pub label: String,
     pub description: String,
     pub color: String,

@@ -5,8 +5,8 @@ use url::{Host, Url};
 
 use crate::applications::aws_attributes::{self, AttributeProblem};
 use crate::applications::{
-    ApplicationKind, AttributeSource, MappedAttribute, NameIdFormat, NameIdRule, SamlSettings,
-    Signing, idp_url,
+    AttributeSource, MappedAttribute, NameIdFormat, NameIdRule, SamlKind, SamlSettings, Signing,
+    idp_url,
 };
 use crate::text::{self, TextError};
 
@@ -29,7 +29,7 @@ pub struct NewApplication {
     pub description: String,
     /// `#rrggbb`
     pub color: String,
-    pub kind: ApplicationKind,
+    pub kind: SamlKind,
     /// An active application must be complete; an inactive one may still hold the placeholder.
     pub active: bool,
     pub show_in_portal: bool,
@@ -67,7 +67,7 @@ impl NewApplication {
             label: label.to_owned(),
             description: String::new(),
             color: "#d86613".to_owned(),
-            kind: ApplicationKind::AwsIam,
+            kind: SamlKind::AwsIam,
             active: false,
             show_in_portal: true,
             saml: SamlSettings {
@@ -96,10 +96,7 @@ impl NewApplication {
 
     /// Checks everything that can be known before a person signs in.
     pub(crate) fn check(&self) -> Result<(), InvalidApplication> {
-        check_slug(&self.slug)?;
-        text::check_filled("the label", &self.label, 256)?;
-        text::check("the description", &self.description, 256)?;
-        check_color(&self.color)?;
+        check_appearance(&self.slug, &self.label, &self.description, &self.color)?;
         text::check_filled("the IdP entity id", &self.saml.idp_entity_id, 1024)?;
         text::check_filled("the audience", &self.saml.audience, 1024)?;
         check_acs_url(&self.saml.acs_url)?;
@@ -110,6 +107,19 @@ impl NewApplication {
             Ok(())
         }
     }
+}
+
+/// What every application has, whatever people do with it.
+pub(super) fn check_appearance(
+    slug: &str,
+    label: &str,
+    description: &str,
+    color: &str,
+) -> Result<(), InvalidApplication> {
+    check_slug(slug)?;
+    text::check_filled("the label", label, 256)?;
+    text::check("the description", description, 256)?;
+    check_color(color)
 }
 
 impl SamlSettings {

@@ -13,10 +13,9 @@ use rand::rngs::StdRng;
 use serde_json::json;
 use time::Duration;
 
-use crate::applications::{Application, NameIdFormat, Signing};
+use crate::applications::{Application, NameIdFormat, NameIdRule, SamlSignOn, Signing};
 use crate::events::EventKind;
 use crate::groups::Group;
-use crate::ids::KeyId;
 use crate::key_ring::{KeyRing, KeyRingError};
 use crate::op::{Actor, Op};
 use crate::sessions::{self, Session, TokenHash};
@@ -98,8 +97,11 @@ pub async fn assert(
         return Err(AssertError::NoSuchApplication);
     };
     let (application, assigned) = (&application.application, application.assigned);
+    let Some(saml) = application.sign_on.saml() else {
+        return Err(AssertError::NoSuchApplication);
+    };
     let facts = if assigned && application.active {
-        gather(read.as_mut(), keys, application, user).await?
+        gather(read.as_mut(), keys, application, saml, user).await?
     } else {
         Err(refusal(application, assigned))
     };
@@ -138,26 +140,27 @@ fn refusal(application: &Application, assigned: bool) -> AssertError {
 }
 
 /// What is needed beside the decision itself.
-struct Facts {
+struct Facts<'a> {
+    saml: &'a SamlSignOn,
     groups: Vec<Group>,
     key: SigningKey,
 }
 
 /// The inner error is a refusal that belongs in the activity log.
-async fn gather(
+async fn gather<'a>(
     read: &mut dyn Read,
     keys: &KeyRing,
     application: &Application,
+    saml: &'a SamlSignOn,
     user: &User,
-) -> Result<Result<Facts, AssertError>, StoreError> {
-    let groups = if attributes::needs_groups(&application.saml, user) {
+) -> Result<Result<Facts<'a>, AssertError>, StoreError> {
+    let groups = if attributes::needs_groups(&saml.settings, user) {
         read.groups_of(user.id).await?
     } else {
         Vec::new()
     };
-    let key: KeyId = application.key;
-    match keys.signing_key(read, key).await {
-        Ok(key) => Ok(Ok(Facts { groups, key })),
+    match keys.signing_key(read, saml.key).await {
+        Ok(key) => Ok(Ok(Facts { saml, groups, key })),
         Err(KeyRingError::Store(error)) => Err(error),
         Err(error) => Ok(Err(misconfigured(application, error.to_string()))),
     }
@@ -176,13 +179,13 @@ fn grant(
     application: &Application,
     session: &Session,
     user: &User,
-    facts: Facts,
+    facts: Facts<'_>,
     in_response_to: Option<String>,
 ) -> Result<Grant, AssertError> {
     let unusable = |error: Unusable| misconfigured(application, error.to_string());
-    let attributes = attributes::resolve(application, user, &facts.groups).map_err(unusable)?;
-    let name_id = name_id(op, application, user, &facts.groups).map_err(unusable)?;
-    let saml = &application.saml;
+    let attributes = attributes::resolve(facts.saml, user, &facts.groups).map_err(unusable)?;
+    let saml = &facts.saml.settings;
+    let name_id = name_id(op, &saml.name_id, user, &facts.groups).map_err(unusable)?;
     let assertion = Assertion {
         id: new_id(&mut op.rng),
         issue_instant: op.now,
@@ -222,11 +225,10 @@ fn grant(
 
 fn name_id(
     op: &mut Op,
-    application: &Application,
+    rule: &NameIdRule,
     user: &User,
     groups: &[Group],
 ) -> Result<NameId, Unusable> {
-    let rule = &application.saml.name_id;
     let value = match rule.format {
         NameIdFormat::Transient => new_id(&mut op.rng),
         NameIdFormat::Email | NameIdFormat::Persistent | NameIdFormat::Unspecified => {

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use jetway_saml::Attribute;
 
 use crate::applications::aws_attributes::{self, AttributeProblem};
-use crate::applications::{Application, ApplicationKind, AttributeSource, SamlSettings};
+use crate::applications::{AttributeSource, SamlKind, SamlSettings, SamlSignOn};
 use crate::groups::{self, Group};
 use crate::users::User;
 
@@ -65,25 +65,25 @@ pub(super) fn value<'a>(
 /// order; mapped values add to an attribute of the same name, or take its place where the service
 /// provider takes a single value.
 pub(super) fn resolve(
-    application: &Application,
+    saml: &SamlSignOn,
     user: &User,
     groups: &[Group],
 ) -> Result<Vec<Attribute>, Unusable> {
-    let settings = &application.saml;
+    let settings = &saml.settings;
     let mut attributes: Vec<Attribute> = Vec::new();
     for (name, value) in &settings.constant_attributes {
-        if replaced(application.kind, settings, name, user, groups) {
+        if replaced(saml.kind, settings, name, user, groups) {
             continue;
         }
-        let value = check(application.kind, name, value)
-            .map_err(|problem| Unusable::Constant { problem })?;
+        let value =
+            check(saml.kind, name, value).map_err(|problem| Unusable::Constant { problem })?;
         add(&mut attributes, name, value);
     }
     for mapped in &settings.user_attribute_mapping {
         let Some(value) = value(&mapped.source, user, groups) else {
             continue;
         };
-        let value = check(application.kind, &mapped.name, &value).map_err(|problem| {
+        let value = check(saml.kind, &mapped.name, &value).map_err(|problem| {
             let (source_name, whose) = (mapped.source.to_string(), user.email.clone());
             Unusable::Mapped {
                 problem,
@@ -93,8 +93,8 @@ pub(super) fn resolve(
         })?;
         add(&mut attributes, &mapped.name, value);
     }
-    match application.kind {
-        ApplicationKind::AwsIam => {
+    match saml.kind {
+        SamlKind::AwsIam => {
             let counts = attributes.iter().map(|a| (a.name.as_str(), a.values.len()));
             aws_attributes::check_counts(counts).map_err(|problem| Unusable::Counts {
                 problem,
@@ -105,22 +105,22 @@ pub(super) fn resolve(
     Ok(attributes)
 }
 
-fn check(kind: ApplicationKind, name: &str, value: &str) -> Result<String, AttributeProblem> {
+fn check(kind: SamlKind, name: &str, value: &str) -> Result<String, AttributeProblem> {
     match kind {
-        ApplicationKind::AwsIam => aws_attributes::check_value(name, value),
+        SamlKind::AwsIam => aws_attributes::check_value(name, value),
     }
 }
 
 /// Whether a mapped value takes the place of the constant ones of this name.
 fn replaced(
-    kind: ApplicationKind,
+    kind: SamlKind,
     settings: &SamlSettings,
     name: &str,
     user: &User,
     groups: &[Group],
 ) -> bool {
     let single = match kind {
-        ApplicationKind::AwsIam => aws_attributes::is_single_valued(name),
+        SamlKind::AwsIam => aws_attributes::is_single_valued(name),
     };
     single
         && settings

@@ -44,11 +44,11 @@ pub trait ReadApplications: Send {
 /// Changes to applications.
 #[async_trait]
 pub trait WriteApplications: Send {
-    /// Errors: [`Unique::Slug`].
+    /// With its key, if it signs. Errors: [`Unique::Slug`].
     async fn insert_application(
         &mut self,
         application: &Application,
-        key: &SigningKeyRecord,
+        key: Option<&SigningKeyRecord>,
     ) -> Result<(), StoreError>;
     async fn set_application_active(
         &mut self,

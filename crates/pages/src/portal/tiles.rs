@@ -12,6 +12,8 @@ pub const SEARCH_FROM: usize = 9;
 #[derive(Debug, Clone)]
 pub struct Tile {
     pub href: String,
+    /// A bookmark: opened beside the portal, and told nothing about it.
+    pub opens_elsewhere: bool,
     pub label: String,
     pub description: String,
     pub mark: TileMark,

@@ -121,6 +121,7 @@ fn sign_in() -> Vec<Sample> {
 fn tile(label: &str, description: &str, colour: Option<&str>) -> Tile {
     Tile {
         href: format!("/saml2/{}", label.to_lowercase().replace(' ', "-")),
+        opens_elsewhere: false,
         label: label.to_owned(),
         description: description.to_owned(),
         mark: TileMark::new(label, colour),

@@ -109,16 +109,19 @@ impl Directory<'_> {
             .application_by_slug(sample.slug)
             .await?
         {
-            if found.saml.idp_entity_id != new.saml.idp_entity_id
-                || found.saml.acs_url != self.acs_url
+            let settings = &found
+                .sign_on
+                .saml()
+                .context("a sample is a bookmark")?
+                .settings;
+            if settings.idp_entity_id != new.saml.idp_entity_id || settings.acs_url != self.acs_url
             {
                 bail!(
                     "this data folder belongs to an identity provider at {} and a local AWS at {}: listen at these addresses again (--idp-listen, --aws-listen), or start with a new --data-dir",
-                    found
-                        .saml
+                    settings
                         .idp_entity_id
                         .trim_end_matches(&format!("/saml2/{}", sample.slug)),
-                    found.saml.acs_url.trim_end_matches("/saml"),
+                    settings.acs_url.trim_end_matches("/saml"),
                 );
             }
             return Ok(found.id);

@@ -4,12 +4,11 @@ use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use async_trait::async_trait;
-use jetway_identity::applications::{SigningKeyRecord, Tile};
+use jetway_identity::applications::{SamlKind, SamlSignOn, SignOn, SigningKeyRecord, Tile};
 use jetway_identity::groups::name_key;
 use jetway_identity::store::{ReadApplications, WriteApplications};
 use jetway_identity::{
-    Application, ApplicationAndGroups, ApplicationId, ApplicationKind, GroupId, KeyId, StoreError,
-    UserId,
+    Application, ApplicationAndGroups, ApplicationId, GroupId, KeyId, StoreError, UserId,
 };
 use sqlx::any::AnyRow;
 use sqlx::query;
@@ -24,7 +23,7 @@ use crate::unit::Unit;
 macro_rules! application_columns {
     () => {
         "a.id, a.version, a.slug, a.label, a.description, a.color, a.kind, a.active, \
-         a.show_in_portal, a.saml, a.key_id, a.created_at"
+         a.show_in_portal, a.sign_on, a.key_id, a.created_at"
     };
 }
 pub(crate) use application_columns;
@@ -60,12 +59,14 @@ statements! {
     SIGNING_KEY = "SELECT id, application_id, certificate, sealed_private_key, not_after, \
                    created_at FROM signing_keys WHERE id = $1";
     TILES = concat!(
-        "SELECT a.slug, a.label, a.description, a.color FROM users u JOIN applications a \
+        "SELECT a.slug, a.label, a.description, a.color, \
+         CASE WHEN a.kind = 'bookmark' THEN a.sign_on ELSE 'null' END \
+         FROM users u JOIN applications a \
          ON a.active = 1 AND a.show_in_portal = 1 \
          WHERE u.id = $1 AND u.state = 'active' AND ", is_assigned!()
     );
     INSERT = "INSERT INTO applications (id, slug, label, description, color, kind, active, \
-              show_in_portal, saml, key_id, version, created_at) \
+              show_in_portal, sign_on, key_id, version, created_at) \
               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
     INSERT_KEY = "INSERT INTO signing_keys (id, application_id, certificate, \
                   sealed_private_key, not_after, created_at) VALUES ($1, $2, $3, $4, $5, $6)";
@@ -107,20 +108,48 @@ fn read_application(
     id: ApplicationId,
     version: i64,
 ) -> Result<Application, StoreError> {
+    let (slug, label) = (fields.text()?, fields.text()?);
+    let (description, color) = (fields.text()?, fields.text()?);
+    let kind = fields.word(Kind::from_name)?;
     Ok(Application {
         id,
         version,
-        slug: fields.text()?,
-        label: fields.text()?,
-        description: fields.text()?,
-        color: fields.text()?,
-        kind: fields.word(ApplicationKind::from_name)?,
+        slug,
+        label,
+        description,
+        color,
         active: fields.flag()?,
         show_in_portal: fields.flag()?,
-        saml: fields.json()?,
-        key: fields.parsed()?,
+        sign_on: match kind {
+            Kind::Saml(kind) => SignOn::Saml(SamlSignOn {
+                kind,
+                settings: fields.json()?,
+                key: fields.parsed()?,
+            }),
+            Kind::Bookmark => {
+                let url = SignOn::Bookmark(fields.json()?);
+                fields.skip(1);
+                url
+            }
+        },
         created_at: fields.time()?,
     })
+}
+
+/// What the column `kind` holds; it says what is in `sign_on`: the settings of SAML, or the address
+/// of a bookmark, which has no key.
+enum Kind {
+    Saml(SamlKind),
+    Bookmark,
+}
+
+impl Kind {
+    fn from_name(name: &str) -> Option<Self> {
+        if name == SignOn::BOOKMARK {
+            return Some(Self::Bookmark);
+        }
+        SamlKind::from_name(name).map(Self::Saml)
+    }
 }
 
 fn read_key(row: &AnyRow) -> Result<SigningKeyRecord, StoreError> {
@@ -142,6 +171,7 @@ fn read_tile(row: &AnyRow) -> Result<Tile, StoreError> {
         label: fields.text()?,
         description: fields.text()?,
         color: fields.text()?,
+        bookmark: fields.json()?,
     })
 }
 
@@ -240,22 +270,27 @@ impl WriteApplications for Unit {
     async fn insert_application(
         &mut self,
         application: &Application,
-        key: &SigningKeyRecord,
+        key: Option<&SigningKeyRecord>,
     ) -> Result<(), StoreError> {
+        let (settings, key_id) = match &application.sign_on {
+            SignOn::Saml(saml) => (json(&saml.settings)?, saml.key.to_string()),
+            SignOn::Bookmark(url) => (json(url)?, String::new()),
+        };
         let statement = query(INSERT)
             .bind(application.id.to_string())
             .bind(application.slug.clone())
             .bind(application.label.clone())
             .bind(application.description.clone())
             .bind(application.color.clone())
-            .bind(application.kind.as_str())
+            .bind(application.sign_on.kind())
             .bind(i64::from(application.active))
             .bind(i64::from(application.show_in_portal))
-            .bind(json(&application.saml)?)
-            .bind(application.key.to_string())
+            .bind(settings)
+            .bind(key_id)
             .bind(application.version)
             .bind(millis(application.created_at));
         self.execute(statement).await?;
+        let Some(key) = key else { return Ok(()) };
         let statement = query(INSERT_KEY)
             .bind(key.id.to_string())
             .bind(key.application.to_string())

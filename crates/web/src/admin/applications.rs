@@ -5,7 +5,8 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::response::Response;
 use http::{StatusCode, Uri};
-use jetway_identity::{ApplicationAndGroups, ApplicationKind, all_applications};
+use jetway_identity::applications::{SamlKind, SignOn};
+use jetway_identity::{ApplicationAndGroups, all_applications};
 use jetway_pages::TileMark;
 use jetway_pages::admin::NavItem;
 use jetway_pages::admin::applications::{ApplicationRow, Applications, GrantedGroup};
@@ -56,7 +57,7 @@ fn row(one: ApplicationAndGroups) -> ApplicationRow {
         label: application.label.clone(),
         mark: TileMark::new(&application.label, Some(&application.color)),
         slug: application.slug.clone(),
-        kind: kind_words(application.kind).to_owned(),
+        kind: kind_words(&application.sign_on).to_owned(),
         active: application.active,
         hidden: !application.show_in_portal,
         groups: one
@@ -73,8 +74,11 @@ fn row(one: ApplicationAndGroups) -> ApplicationRow {
 }
 
 /// A kind as people read it.
-pub(crate) fn kind_words(kind: ApplicationKind) -> &'static str {
-    match kind {
-        ApplicationKind::AwsIam => "AWS IAM",
+pub(crate) fn kind_words(sign_on: &SignOn) -> &'static str {
+    match sign_on {
+        SignOn::Saml(saml) => match saml.kind {
+            SamlKind::AwsIam => "AWS IAM",
+        },
+        SignOn::Bookmark(_) => "Bookmark",
     }
 }

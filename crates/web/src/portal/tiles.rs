@@ -33,7 +33,11 @@ pub(crate) async fn tiles(
 
 fn tile(granted: jetway_identity::Tile) -> Tile {
     Tile {
-        href: format!("/saml2/{}", granted.slug),
+        opens_elsewhere: granted.bookmark.is_some(),
+        href: match &granted.bookmark {
+            Some(url) => url.to_string(),
+            None => format!("/saml2/{}", granted.slug),
+        },
         mark: TileMark::new(&granted.label, Some(&granted.color)),
         label: granted.label,
         description: granted.description,

@@ -1,7 +1,9 @@
 //! `GET /`.
 
-use jetway_identity::{remove_member, set_application_active};
+use jetway_identity::applications::{NewBookmark, create_bookmark};
+use jetway_identity::{Scope, assign_group, remove_member, set_application_active};
 
+use crate::api::Api;
 use crate::site::{COYOTE, LABEL, ROAD_RUNNER, Site};
 
 /// Requirements L01, L02, L03.
@@ -109,4 +111,38 @@ async fn a_hidden_application_has_no_tile_and_is_reached_by_its_address() {
     assert_eq!(browser.get("/").await.tiles().len(), 1);
     let launched = browser.get("/saml2/quiet").await;
     assert!(launched.input("SAMLResponse").is_some());
+}
+
+/// Requirement L05.
+#[tokio::test]
+async fn a_bookmark_is_a_tile_that_opens_its_address_and_takes_no_assertion() {
+    let site = Site::start().await;
+    let new = NewBookmark {
+        slug: "wiki".to_owned(),
+        label: "Acme wiki".to_owned(),
+        description: String::new(),
+        color: "#336699".to_owned(),
+        show_in_portal: true,
+        url: "https://wiki.acme.com/?a=1&b=2".to_owned(),
+    };
+    let store = site.store.as_ref();
+    let bookmark = create_bookmark(&mut site.op(), store, new).await.unwrap();
+    let mut browser = site.browser_of(ROAD_RUNNER).await;
+    assert_eq!(browser.get("/").await.tiles().len(), 1, "granted to nobody");
+    assign_group(&mut site.op(), store, bookmark, site.operations)
+        .await
+        .unwrap();
+    let portal = browser.get("/").await;
+    assert_eq!(portal.tiles()[0], "https://wiki.acme.com/?a=1&b=2");
+    assert!(portal.body.contains("rel=\"noopener noreferrer\""));
+    for path in ["/saml2/wiki", "/saml2/wiki/metadata"] {
+        assert_eq!(browser.get(path).await.status, 404, "{path}");
+    }
+    let api = Api::new(&site, Scope::Read).await;
+    let list = api.get("/api/v1/applications").await.json();
+    assert_eq!(list["items"][1]["kind"], "bookmark");
+    set_application_active(&mut site.op(), store, bookmark, false)
+        .await
+        .unwrap();
+    assert_eq!(browser.get("/").await.tiles().len(), 1);
 }

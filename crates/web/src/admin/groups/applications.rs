@@ -82,7 +82,7 @@ async fn tick_list(
         .map(|one| TickedApplication {
             id: one.application.id.to_string(),
             label: one.application.label.clone(),
-            kind: kind_words(one.application.kind).to_owned(),
+            kind: kind_words(&one.application.sign_on).to_owned(),
             slug: one.application.slug.clone(),
             active: one.application.active,
             ticked: one.groups.iter().any(|group| group.id == found.group.id),

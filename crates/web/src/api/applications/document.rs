@@ -24,7 +24,7 @@ impl ApplicationBrief {
             id: application.id.to_string(),
             slug: application.slug.clone(),
             label: application.label.clone(),
-            kind: application.kind.as_str(),
+            kind: application.sign_on.kind(),
             active: application.active,
         }
     }
