@@ -18,6 +18,7 @@ pub(crate) const KNOWN: &[&str] = &[
     "JETWAYD_REGION",
     "JETWAYD_SEALING_KEY",
     "JETWAYD_SEALING_KEY_FILE",
+    "JETWAYD_TRUSTED_PROXIES",
 ];
 
 /// Where variables come from: the process, or a table in a test.
@@ -59,6 +60,7 @@ pub(crate) struct Variables {
     pub(crate) region: Option<String>,
     pub(crate) sealing_key: Option<SecretString>,
     pub(crate) sealing_key_file: Option<PathBuf>,
+    pub(crate) trusted_proxies: Option<String>,
 }
 
 pub(crate) fn read(environment: &dyn Environment) -> Result<Variables, ConfigError> {
@@ -85,5 +87,6 @@ pub(crate) fn read(environment: &dyn Environment) -> Result<Variables, ConfigErr
         sealing_key_file: environment
             .get("JETWAYD_SEALING_KEY_FILE")
             .map(PathBuf::from),
+        trusted_proxies: environment.get("JETWAYD_TRUSTED_PROXIES"),
     })
 }

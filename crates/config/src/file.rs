@@ -42,6 +42,8 @@ pub struct Listener {
     pub listen: Option<String>,
     /// The URL that people use, when it is not the bound address.
     pub public_url: Option<String>,
+    /// Networks from which `X-Forwarded-For` is believed.
+    pub trusted_proxies: Option<Vec<String>>,
 }
 
 /// `[local_aws]`

@@ -17,6 +17,7 @@ pub use sealing_key::SealingKeySource;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use ipnet::IpNet;
 use secrecy::SecretString;
 use url::Url;
 
@@ -42,6 +43,8 @@ pub struct Flags {
     pub public_url: Option<String>,
     /// The file with the key under which secrets are sealed, `--sealing-key-file`.
     pub sealing_key_file: Option<PathBuf>,
+    /// Networks of the proxies before the identity provider, `--trusted-proxies`.
+    pub trusted_proxies: Option<String>,
     /// Where the local AWS listens.
     pub local_aws_listen: Option<String>,
     /// The region of the local AWS.
@@ -59,6 +62,8 @@ pub struct Settings {
     pub sealing_key: SealingKeySource,
     /// The identity provider.
     pub identity_provider: Endpoint,
+    /// From these networks `X-Forwarded-For` is believed. Empty: from nowhere.
+    pub trusted_proxies: Vec<IpNet>,
     /// The local AWS.
     pub local_aws: Endpoint,
     /// The region of the local AWS.
@@ -177,6 +182,15 @@ impl Settings {
             "identity_provider.public_url",
             file.identity_provider.public_url,
         );
+        let proxies = first(
+            &flags.trusted_proxies,
+            "--trusted-proxies",
+            variables.trusted_proxies,
+            "identity_provider.trusted_proxies",
+            file.identity_provider
+                .trusted_proxies
+                .map(|networks| networks.join(",")),
+        );
         let aws_public_url = first(
             &None,
             "",
@@ -204,6 +218,7 @@ impl Settings {
                 listen: listen::address(idp_listen, DEFAULT_IDENTITY_PROVIDER_LISTEN)?,
                 public_url: listen::public_url(public_url)?,
             },
+            trusted_proxies: listen::networks(proxies)?,
             local_aws: Endpoint {
                 listen: listen::address(aws_listen, DEFAULT_LOCAL_AWS_LISTEN)?,
                 public_url: listen::public_url(aws_public_url)?,

@@ -1,7 +1,8 @@
 //! Addresses, URLs and regions as people write them.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
+use ipnet::IpNet;
 use url::Url;
 
 use crate::ConfigError;
@@ -44,6 +45,24 @@ pub(crate) fn public_url(given: Option<(String, String)>) -> Result<Option<Url>,
     } else {
         Err(refused(value))
     }
+}
+
+/// Networks separated by commas, such as `10.0.0.0/8,::1`; an address alone is a network of one.
+pub(crate) fn networks(given: Option<(String, String)>) -> Result<Vec<IpNet>, ConfigError> {
+    let Some((source_name, value)) = given else {
+        return Ok(Vec::new());
+    };
+    let parts = value.split(',').map(str::trim).filter(|it| !it.is_empty());
+    let read = |text: &str| match text.parse::<IpNet>() {
+        Ok(network) => Ok(network),
+        Err(_) => text.parse::<IpAddr>().map(IpNet::from),
+    };
+    let networks: Result<Vec<_>, _> = parts.map(read).collect();
+    networks.map_err(|_| ConfigError::Value {
+        source_name,
+        value,
+        expected: "a list of addresses or networks, such as 10.0.0.0/8,::1",
+    })
 }
 
 pub(crate) fn region(value: String) -> Result<String, ConfigError> {

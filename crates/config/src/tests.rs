@@ -187,3 +187,30 @@ fn the_sealing_key_comes_from_one_place() {
         "{found:?}"
     );
 }
+
+#[test]
+fn trusted_proxies_are_addresses_and_networks_and_none_by_default() {
+    let settings = Settings::resolve(&Flags::default(), &nothing()).unwrap();
+    assert!(settings.trusted_proxies.is_empty());
+    let listed = "[identity_provider]\ntrusted_proxies = [\"10.0.0.0/8\", \"::1\"]\n";
+    let (_folder, path) = file(listed);
+    let mut flags = Flags {
+        config: Some(path),
+        ..Flags::default()
+    };
+    let of = |flags: &Flags| {
+        Settings::resolve(flags, &nothing()).map(|settings| {
+            let networks = settings.trusted_proxies.iter().map(ToString::to_string);
+            networks.collect::<Vec<_>>()
+        })
+    };
+    assert_eq!(of(&flags).unwrap(), ["10.0.0.0/8", "::1/128"]);
+    flags.trusted_proxies = Some("192.168.1.7, fd00::/8".to_owned());
+    assert_eq!(of(&flags).unwrap(), ["192.168.1.7/32", "fd00::/8"]);
+    flags.trusted_proxies = Some("the proxy".to_owned());
+    let refused = of(&flags).unwrap_err().to_string();
+    assert!(
+        refused.starts_with("--trusted-proxies: \"the proxy\""),
+        "{refused}"
+    );
+}

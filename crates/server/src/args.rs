@@ -175,12 +175,17 @@ pub(crate) struct ServeFlags {
     /// Where to listen [default: 127.0.0.1:8700]
     #[arg(long, value_name = "ADDRESS", visible_alias = "idp-listen")]
     listen: Option<String>,
+    /// Networks of the proxies before the server, for example 10.0.0.0/8,::1: from them
+    /// X-Forwarded-For tells who asks [default: nobody is believed]
+    #[arg(long, value_name = "NETWORKS")]
+    trusted_proxies: Option<String>,
 }
 
 impl ServeFlags {
     pub(crate) fn into_flags(self) -> jetway_config::Flags {
         jetway_config::Flags {
             identity_provider_listen: self.listen,
+            trusted_proxies: self.trusted_proxies,
             ..self.data.into_flags()
         }
     }

@@ -19,7 +19,7 @@ pub(crate) async fn open(
     data_dir: &Path,
     public_url: Url,
 ) -> anyhow::Result<AppState> {
-    let web = WebSettings::new(public_url)?;
+    let web = WebSettings::new(public_url)?.behind(settings.trusted_proxies.clone());
     let store = open_store(settings, data_dir).await?;
     // A database that holds sealed secrets has its key already; another would not open them.
     let unused = list_administrators(store.as_ref()).await?.is_empty();

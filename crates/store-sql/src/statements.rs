@@ -11,7 +11,7 @@ use crate::entities::{
 pub fn all() -> impl Iterator<Item = &'static str> {
     [
         users::STATEMENTS,
-        user_list::STATEMENTS,
+        user_list::statements::STATEMENTS,
         user_words::STATEMENTS,
         public_keys::STATEMENTS,
         schedules::STATEMENTS,
@@ -43,8 +43,8 @@ pub fn all() -> impl Iterator<Item = &'static str> {
 
 /// Declares SQL texts as constants and lists them all in `STATEMENTS`.
 macro_rules! statements {
-    ($($name:ident = $sql:expr;)+) => {
-        $(const $name: &str = $sql;)+
+    ($($visible:vis $name:ident = $sql:expr;)+) => {
+        $($visible const $name: &str = $sql;)+
         pub(crate) const STATEMENTS: &[&str] = &[$($name),+];
     };
 }

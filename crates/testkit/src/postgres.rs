@@ -48,13 +48,17 @@ impl Server {
     }
 
     fn run(&self, statement: &str) -> Result<()> {
+        self.run_in(&self.url, statement)
+    }
+
+    fn run_in(&self, url: &str, statement: &str) -> Result<()> {
         let output = Command::new(&self.psql)
             .args([
                 "--no-psqlrc",
                 "--quiet",
                 "--set=ON_ERROR_STOP=1",
                 "--dbname",
-                &self.url,
+                url,
             ])
             .args(["--command", statement])
             .output()
@@ -81,6 +85,15 @@ impl Database {
     /// `postgres://user@host:port/name`.
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// Does at once what the server does within a minute after much was written.
+    ///
+    /// # Errors
+    ///
+    /// When the server refuses, with its own words.
+    pub fn vacuum(&self) -> Result<()> {
+        self.server.run_in(&self.url, "VACUUM ANALYZE")
     }
 }
 

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use ipnet::IpNet;
 use jetway_identity::{Clock, Entropy, KeyRing, PasswordHashers, Store};
 use url::{Host, Url};
 
@@ -12,6 +13,7 @@ use crate::outbound::Outbound;
 #[derive(Debug, Clone)]
 pub struct WebSettings {
     public_url: Url,
+    trusted_proxies: Vec<IpNet>,
 }
 
 /// The public URL cannot be used.
@@ -48,7 +50,21 @@ impl WebSettings {
         if public_url.scheme() == "http" && !is_loopback(&public_url) {
             return Err(PublicUrlError::Unprotected(public_url));
         }
-        Ok(Self { public_url })
+        Ok(Self {
+            public_url,
+            trusted_proxies: Vec::new(),
+        })
+    }
+
+    /// The same, behind proxies in these networks: what they say in `X-Forwarded-For` is believed.
+    #[must_use]
+    pub fn behind(mut self, proxies: Vec<IpNet>) -> Self {
+        self.trusted_proxies = proxies;
+        self
+    }
+
+    pub(crate) fn trusted_proxies(&self) -> &[IpNet] {
+        &self.trusted_proxies
     }
 
     /// The address that people use.

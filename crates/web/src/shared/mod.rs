@@ -4,6 +4,7 @@ mod admin_guard;
 mod api_guard;
 pub(crate) mod body;
 mod brand;
+mod client_ip;
 mod client_name;
 pub(crate) mod cookies;
 pub(crate) mod csrf;

@@ -12,6 +12,7 @@ use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use time::OffsetDateTime;
 
+use crate::shared::client_ip::client_ip;
 use crate::shared::{Failure, Site};
 
 /// What the front door knows of a request. Time is read once here and does not move after.
@@ -32,11 +33,11 @@ impl Visit {
         let request_id = EventId::new(now, &mut rng).to_string();
         let mut seed = [0; 32];
         rng.fill_bytes(&mut seed);
-        // Headers such as X-Forwarded-For are not read: anyone can send them.
-        let address = request.extensions().get::<ConnectInfo<SocketAddr>>();
+        let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
+        let proxies = site.settings.trusted_proxies();
         let user_agent = request.headers().get(USER_AGENT);
         let client = Client {
-            ip: address.map(|ConnectInfo(address)| address.ip().to_canonical()),
+            ip: peer.map(|ConnectInfo(peer)| client_ip(peer.ip(), request.headers(), proxies)),
             user_agent: user_agent.map(|text| String::from_utf8_lossy(text.as_bytes()).into()),
         };
         Self {

@@ -115,8 +115,9 @@ statements! {
     UNSEALED_FORWARD = list!(unsealed "e.position" "$13");
     UNSEALED_COUNT = count!(unsealed "$13");
     UNSEALED_HISTOGRAM = histogram!(unsealed "$13" "$14");
-    CHUNKS = "SELECT chunk FROM event_chunks WHERE newest_id > $1 AND oldest_id < $2 \
-              ORDER BY chunk DESC";
+    CHUNKS = "SELECT c.chunk FROM event_chunks c WHERE c.newest_id > $1 AND c.oldest_id < $2 \
+              AND EXISTS (SELECT 1 FROM event_subjects s WHERE s.chunk = c.chunk \
+              AND s.subject = $3) ORDER BY c.chunk DESC";
     SEALED_UP_TO = "SELECT last_position FROM event_seals ORDER BY sequence DESC LIMIT 1";
     POSITION_OF = "SELECT position FROM events WHERE id = $1";
 }
@@ -270,7 +271,11 @@ async fn subject_steps(
         stretch: Some(stretch),
     };
     let mut steps = vec![step(BY_UNSEALED, (-1, above.max(sealed), below))];
-    let chunks = query(CHUNKS).bind(ids.0.clone()).bind(ids.1.clone());
+    // Most people are in few stretches of a long log.
+    let chunks = query(CHUNKS)
+        .bind(ids.0.clone())
+        .bind(ids.1.clone())
+        .bind(who.to_owned());
     for row in unit.rows(chunks).await? {
         let chunk = Fields::of(&row).integer()?;
         let (first, last) = (chunk << 14, ((chunk + 1) << 14) - 1);

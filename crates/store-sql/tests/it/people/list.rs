@@ -280,12 +280,15 @@ async fn a_search_with_words_that_many_have_goes_page_by_page_too(bed: Bed) {
         .await
         .unwrap()
         .unwrap();
-    for number in 0..1100 {
+    // All ants come before all persons: who walks the list by name meets them first.
+    for number in 0..2200 {
+        let name = if number < 1100 { "Person" } else { "Ant" };
+        let number = number % 1100;
         let user = jetway_identity::User {
             id: UserId::random(&mut op.rng),
-            email: format!("p{number:04}@acme.com"),
-            username: format!("p{number:04}"),
-            display_name: format!("Person {number:04}"),
+            email: format!("{}{number:04}@acme.com", &name.to_lowercase()[..1]),
+            username: format!("{}{number:04}", &name.to_lowercase()[..1]),
+            display_name: format!("{name} {number:04}"),
             ..sample.clone()
         };
         write.insert_user(&user, None).await.unwrap();
@@ -300,6 +303,12 @@ async fn a_search_with_words_that_many_have_goes_page_by_page_too(bed: Bed) {
         .await
         .unwrap();
     assert_eq!(next.users[0].label(), "Person 0100");
+    let last = list_users(&bed.store, &text("acme person"), sort, true, None, 100)
+        .await
+        .unwrap();
+    assert_eq!(last.users[0].label(), "Person 1099");
+    let ants = list(&bed, &text("ant acme")).await;
+    assert_eq!(ants.users[0].label(), "Ant 0000");
     let few = list(&bed, &text("acme p0500")).await;
     assert_eq!(few.matches, Matches::Exactly(1));
 }
