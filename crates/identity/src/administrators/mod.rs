@@ -31,7 +31,7 @@ use crate::events::{Target, TargetKind};
 use crate::ids::AdministratorId;
 
 pub use authority::NotAllowed;
-pub(crate) use authority::require;
+pub(crate) use authority::{may, require};
 pub use change_own_password::{ChangeAdministratorPassword, change_own_administrator_password};
 pub use create::{CreateAdministratorError, NewAdministrator, create_administrator};
 pub use current::{SignedInAdministrator, current_administrator};

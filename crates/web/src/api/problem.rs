@@ -146,6 +146,11 @@ impl Problem {
         )
     }
 
+    /// 403: the role or the key allows this, and not all of what was asked.
+    pub(crate) fn forbidden(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::FORBIDDEN, "forbidden", "Not permitted", detail)
+    }
+
     /// 404: no such thing, or none that this key may see.
     pub(crate) fn not_found(what: &str) -> Self {
         Self::new(

@@ -86,6 +86,7 @@ fn refusal(error: PreviewImportError) -> Problem {
         PreviewImportError::TooManyRows
         | PreviewImportError::NotUtf8
         | PreviewImportError::Empty => "body".to_owned(),
+        PreviewImportError::NotAllowed(_) => return Failure::forbidden().into(),
         PreviewImportError::Store(_) => {
             return match error {
                 PreviewImportError::Store(error) => error.into(),
