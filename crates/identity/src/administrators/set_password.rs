@@ -7,6 +7,7 @@ use serde_json::json;
 use crate::administrators::{NotAllowed, Permission, require};
 use crate::events::EventKind;
 use crate::ids::{AdministratorId, SessionId};
+use crate::links::LinkPurpose;
 use crate::op::Op;
 use crate::passwords::{HashError, PasswordHash, PasswordHashers};
 use crate::sessions::FailureKey;
@@ -25,8 +26,8 @@ pub enum SetAdministratorPasswordError {
     Store(#[from] StoreError),
 }
 
-/// Sets the password, lifts a lock-out and ends every session of the administrator, in one
-/// transaction.
+/// Sets the password, lifts a lock-out and ends every session and every link of the administrator,
+/// in one transaction.
 pub async fn set_administrator_password(
     op: &mut Op,
     store: &dyn Store,
@@ -67,6 +68,12 @@ pub(crate) async fn replace_keeping(
         return Ok(false);
     };
     write.set_administrator_password(id, hash, op.now).await?;
+    for purpose in [
+        LinkPurpose::InviteAdministrator,
+        LinkPurpose::ResetAdministratorPassword,
+    ] {
+        write.delete_link_of(purpose, &id.to_string()).await?;
+    }
     let key = FailureKey::of_administrator(&administrator.email);
     write.clear_failures(&key).await?;
     let ended = write.delete_administrator_sessions(id, keep).await?;

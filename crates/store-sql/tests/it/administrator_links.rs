@@ -11,8 +11,8 @@ use jetway_identity::{
     InviteAdministratorError, Role, SetUp, SetUpError, administrator_of_link,
     change_own_administrator_password, current_administrator, invite_administrator,
     invite_administrator_again, issue_set_up_link, list_administrators,
-    request_administrator_reset, set_administrator_password_by_link, set_up, set_up_is_open,
-    sign_in_administrator_by_email,
+    request_administrator_reset, set_administrator_password, set_administrator_password_by_link,
+    set_up, set_up_is_open, sign_in_administrator_by_email,
 };
 use secrecy::{ExposeSecret, SecretString};
 use time::Duration;
@@ -29,6 +29,7 @@ on_both!(
     a_second_invitation_replaces_the_first,
     nobody_below_a_full_administrator_invites,
     a_reset_link_works_once_and_lifts_the_lock,
+    a_new_password_ends_the_links_that_were_sent_before,
     asking_for_a_reset_looks_the_same_for_a_stranger,
     one_address_gets_three_reset_mails_in_an_hour,
     a_password_of_the_common_list_is_refused_everywhere,
@@ -285,6 +286,28 @@ async fn a_reset_link_works_once_and_lifts_the_lock(bed: Bed) {
     assert!(matches!(again, Err(UseLinkError::LinkGone)));
     let told = mails(&bed).await.remove(0);
     assert!(told.subject.contains("was changed") && told.link.is_none());
+}
+
+/// Security.md item 35: whoever reads the mailbox later must not replace the new password.
+async fn a_new_password_ends_the_links_that_were_sent_before(bed: Bed) {
+    let id = add(&bed, ADMIN, Role::Full).await;
+    let invited = invite(&bed, "daffy@acme.com", Role::HelpDesk).await;
+    let invitation = mailed_token(&bed, "/admin/invitations").await;
+    ask_for_reset(&bed, ADMIN).await.unwrap();
+    let reset = mailed_token(&bed, "/admin/login/reset").await;
+    for id in [id, invited.id] {
+        let password = SecretString::from(NEW_PASSWORD);
+        set_administrator_password(&mut bed.op(), &bed.store, hashers(), id, password)
+            .await
+            .unwrap();
+    }
+    for (purpose, token) in [
+        (LinkPurpose::InviteAdministrator, invitation),
+        (LinkPurpose::ResetAdministratorPassword, reset),
+    ] {
+        let answer = use_link(&bed, purpose, &token, PASSWORD).await;
+        assert!(matches!(answer, Err(UseLinkError::LinkGone)), "{purpose:?}");
+    }
 }
 
 /// security.md item 27.
