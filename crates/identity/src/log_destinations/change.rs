@@ -73,7 +73,15 @@ pub async fn change_log_destination(
     write.put_log_destination(&after).await?;
     write.put_log_delivery(id, &after.delivery).await?;
     resolve_alert(write.as_mut(), op, &LogDestination::alert_key(id)).await?;
-    let changes = changes_between(&before.visible(), &after.visible());
+    let (was, mut is) = (before.visible(), after.visible());
+    if was["target"] == is["target"] && before.target != after.target {
+        is["target"]["url"] = format!(
+            "{} (another path)",
+            is["target"]["url"].as_str().unwrap_or_default()
+        )
+        .into();
+    }
+    let changes = changes_between(&was, &is);
     let detail = json!({"changes": Change::list(&changes)});
     let target = Some(after.event_target());
     let event = op.event(EventKind::LogDestinationUpdate, true, target, detail);
