@@ -3,6 +3,7 @@
 use secrecy::SecretString;
 use serde_json::json;
 
+use crate::administrators::{NotAllowed, Permission, require};
 use crate::alerts::resolve_alert;
 use crate::events::{Change, EventKind, changes_between};
 use crate::ids::LogDestinationId;
@@ -33,6 +34,8 @@ pub enum ChangeLogDestinationError {
     #[error("the destination was changed by somebody else in the meantime")]
     Stale(Box<LogDestination>),
     #[error(transparent)]
+    NotAllowed(#[from] NotAllowed),
+    #[error(transparent)]
     Store(#[from] StoreError),
 }
 
@@ -45,6 +48,7 @@ pub async fn change_log_destination(
     change: LogDestinationChange,
 ) -> Result<LogDestination, ChangeLogDestinationError> {
     let mut write = store.write().await?;
+    require(write.as_mut(), op, Permission::ManageLog).await??;
     let before = find(write.as_mut(), id, expected_version).await?;
     let mut after = before.clone();
     if let Some(name) = change.name {
@@ -100,6 +104,7 @@ pub async fn rotate_signing_secret(
     let secret = new_secret(&mut op.rng);
     let sealed = seal(op, sealing, id, &secret);
     let mut write = store.write().await?;
+    require(write.as_mut(), op, Permission::ManageLog).await??;
     let mut destination = find(write.as_mut(), id, None).await?;
     if destination.sealed_secret.is_none() {
         let reason = "only webhooks have a signing secret".to_owned();
@@ -125,6 +130,7 @@ pub async fn delete_log_destination(
     expected_version: Option<i64>,
 ) -> Result<(), ChangeLogDestinationError> {
     let mut write = store.write().await?;
+    require(write.as_mut(), op, Permission::ManageLog).await??;
     let destination = find(write.as_mut(), id, expected_version).await?;
     write.delete_log_destination(id).await?;
     resolve_alert(write.as_mut(), op, &LogDestination::alert_key(id)).await?;

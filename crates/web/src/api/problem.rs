@@ -3,7 +3,7 @@
 use axum::response::{IntoResponse, Response};
 use http::header::{CONTENT_TYPE, ETAG, RETRY_AFTER};
 use http::{HeaderValue, StatusCode};
-use jetway_identity::{StoreError, TextError};
+use jetway_identity::{NotAllowed, StoreError, TextError};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -219,6 +219,12 @@ fn said(errors: &[FieldError]) -> String {
         .map(|error| format!("{}: {}.", error.field, error.message))
         .collect();
     sentences.join(" ")
+}
+
+impl From<NotAllowed> for Problem {
+    fn from(error: NotAllowed) -> Self {
+        Self::Failure(error.into())
+    }
 }
 
 impl From<StoreError> for Problem {

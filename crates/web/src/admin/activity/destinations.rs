@@ -307,6 +307,7 @@ pub(crate) async fn create(
             None => see_other(&format!("{LIST}?done=saved")),
         },
         Err(CreateLogDestinationError::Invalid(invalid)) => refused(&site, &visit, form, &invalid),
+        Err(CreateLogDestinationError::NotAllowed(error)) => Err(error.into()),
         Err(CreateLogDestinationError::Store(error)) => Err(error.into()),
     }
 }
@@ -388,6 +389,7 @@ pub(crate) async fn save(
 pub(super) fn failure(error: ChangeLogDestinationError) -> Failure {
     match error {
         ChangeLogDestinationError::NoSuchDestination => Failure::not_found(),
+        ChangeLogDestinationError::NotAllowed(error) => error.into(),
         ChangeLogDestinationError::Store(error) => error.into(),
         ChangeLogDestinationError::Invalid(_) | ChangeLogDestinationError::Stale(_) => {
             Failure::bad_request()
