@@ -15,7 +15,7 @@ use crate::shared::{ApiCaller, Failure, Site};
 /// Confirm an import
 ///
 /// The rows that are not refused are added in the background; `GET` says how far it is. Goes on
-/// after a restart of the server.
+/// after a restart of the server. A file that names groups takes a key that may change groups.
 #[utoipa::path(
     post,
     path = "/api/v1/user-imports/{id}/confirm",
