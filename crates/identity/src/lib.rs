@@ -92,9 +92,9 @@ pub use sso::{AssertError, AssertRequest, Grant, Tile, assert, list_tiles};
 pub use store::{Read, Store, StoreError, Unique, Write};
 pub use text::TextError;
 pub use users::{
-    BulkOutcome, CreateUserError, CreationMethod, DeleteUserError, InvalidField, Matches, NewUser,
-    PublicKey, SetPasswordError, SetUserStateError, StateSchedule, UpdateUserError, User,
-    UserChange, UserColumn, UserCounts, UserFilter, UserPage, UserSort, UserState, count_users,
-    create_user, delete_user, delete_users, list_users, set_password, set_user_state,
-    set_user_states, update_user,
+    BulkOutcome, ChangeWithPassword, CreateUserError, CreationMethod, DeleteUserError,
+    InvalidField, Matches, NewUser, PublicKey, SetPasswordError, SetUserStateError, StateSchedule,
+    UpdateUserError, UpdateWithPasswordError, User, UserChange, UserColumn, UserCounts, UserFilter,
+    UserPage, UserSort, UserState, count_users, create_user, delete_user, delete_users, list_users,
+    set_password, set_user_state, set_user_states, update_user, update_user_with_password,
 };

@@ -312,9 +312,9 @@ pub const ROUTES: &[Route] = &[
     route!(POST "/admin/activity/destinations/{id}" Administrator(ManageLog)
         admin::activity::destinations::save),
     route!(GET "/admin/activity/destinations/{id}/delete" Administrator(ManageLog)
-        admin::activity::destinations::confirm_delete),
+        admin::activity::destination_delete::confirm_delete),
     route!(POST "/admin/activity/destinations/{id}/delete" Administrator(ManageLog)
-        admin::activity::destinations::delete),
+        admin::activity::destination_delete::delete),
     route!(GET "/admin/activity/{id}" Administrator(ReadActivity) admin::activity::entry),
     route!(GET "/admin/alerts" Administrator(ReadActivity) admin::alerts::alerts),
     route!(POST "/admin/alerts/dismiss" Administrator(ManageLog) admin::alerts::dismiss),

@@ -3,7 +3,7 @@
 use secrecy::SecretString;
 use time::Duration;
 
-use crate::administrators::set_password::replace_keeping;
+use crate::administrators::set_password::{SetBy, replace_keeping};
 use crate::administrators::{letters, rules};
 use crate::credentials::ChangeOwnPasswordError;
 use crate::ids::{AdministratorId, SessionId};
@@ -66,7 +66,7 @@ pub async fn change_own_administrator_password(
         return Err(ChangeOwnPasswordError::WrongPassword);
     }
     let keep = Some(change.keep);
-    replace_keeping(write.as_mut(), op, known.id, &hash, keep).await?;
+    replace_keeping(write.as_mut(), op, known.id, &hash, SetBy::Owner, keep).await?;
     let letter = letters::changed(&settings.profile.name, &known);
     let mail = NewMail {
         to: &known.email,

@@ -90,7 +90,7 @@ fn asked_for(administrator: &Administrator, dedupe_key: String) -> NewAlert {
             "On the server itself, with jetwayd admin, a link was made with which {} chooses a new password. If nobody of you did that, somebody has got into the server.",
             administrator.email
         ),
-        link: "/admin/activity?kind=admin_password_reset_request".to_owned(),
+        link: "/admin/activity?type=admin_password_reset_request".to_owned(),
         dedupe_key,
     }
 }

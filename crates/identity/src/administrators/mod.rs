@@ -31,7 +31,7 @@ use crate::events::{Target, TargetKind};
 use crate::ids::AdministratorId;
 
 pub use authority::NotAllowed;
-pub(crate) use authority::require;
+pub(crate) use authority::{may, require};
 pub use change_own_password::{ChangeAdministratorPassword, change_own_administrator_password};
 pub use create::{CreateAdministratorError, NewAdministrator, create_administrator};
 pub use current::{SignedInAdministrator, current_administrator};
@@ -51,6 +51,7 @@ pub use sessions::{
     AdministratorSession, SignInMethod, list_administrator_sessions, revoke_administrator_session,
     revoke_administrator_sessions,
 };
+pub(crate) use set_password::SetBy;
 pub use set_password::{SetAdministratorPasswordError, set_administrator_password};
 pub use set_up::{SetUp, SetUpError, issue_set_up_link, set_up, set_up_is_open};
 pub use sign_in::{

@@ -2,7 +2,7 @@
 
 use secrecy::SecretString;
 
-use crate::administrators::set_password::replace;
+use crate::administrators::set_password::{SetBy, replace};
 use crate::administrators::{Administrator, letters, links, rules};
 use crate::credentials::UseLinkError;
 use crate::links::{LinkPurpose, peek_link, redeem_link};
@@ -63,7 +63,11 @@ pub async fn set_administrator_password_by_link(
         owner.version += 1;
         write.put_administrator(&owner).await?;
     }
-    replace(write.as_mut(), op, owner.id, &hash).await?;
+    let by = match new.purpose {
+        LinkPurpose::ResetAdministratorPassword => SetBy::Link,
+        _ => SetBy::Invitation,
+    };
+    replace(write.as_mut(), op, owner.id, &hash, by).await?;
     if new.purpose == LinkPurpose::ResetAdministratorPassword {
         let letter = letters::changed(&settings.profile.name, &owner);
         let mail = NewMail {

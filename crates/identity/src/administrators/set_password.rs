@@ -7,6 +7,7 @@ use serde_json::json;
 use crate::administrators::{NotAllowed, Permission, require};
 use crate::events::EventKind;
 use crate::ids::{AdministratorId, SessionId};
+use crate::links::LinkPurpose;
 use crate::op::Op;
 use crate::passwords::{HashError, PasswordHash, PasswordHashers};
 use crate::sessions::FailureKey;
@@ -25,8 +26,8 @@ pub enum SetAdministratorPasswordError {
     Store(#[from] StoreError),
 }
 
-/// Sets the password, lifts a lock-out and ends every session of the administrator, in one
-/// transaction.
+/// Sets the password, lifts a lock-out and ends every session and every link of the administrator,
+/// in one transaction.
 pub async fn set_administrator_password(
     op: &mut Op,
     store: &dyn Store,
@@ -37,11 +38,36 @@ pub async fn set_administrator_password(
     let hash = hashers.hash(&mut op.rng, password).await?;
     let mut write = store.write().await?;
     require(write.as_mut(), op, Permission::ManageAdministrators).await??;
-    if !replace(write.as_mut(), op, id, &hash).await? {
+    if !replace(write.as_mut(), op, id, &hash, SetBy::Other).await? {
         return Err(SetAdministratorPasswordError::NoSuchAdministrator);
     }
     write.commit().await?;
     Ok(())
+}
+
+/// How a password came to be set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum SetBy {
+    /// Signed in, with the present one.
+    Owner,
+    /// By the link of an invitation.
+    Invitation,
+    /// By the link of a reset: whoever holds the link, which is to be its owner.
+    Link,
+    /// By somebody else.
+    Other,
+}
+
+impl SetBy {
+    /// The word in the event.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Owner => "owner",
+            Self::Invitation => "invitation",
+            Self::Link => "link",
+            Self::Other => "other",
+        }
+    }
 }
 
 /// Puts the hash in place with everything that goes with it. Whether there is such an
@@ -51,8 +77,9 @@ pub(crate) async fn replace(
     op: &mut Op,
     id: AdministratorId,
     hash: &PasswordHash,
+    by: SetBy,
 ) -> Result<bool, StoreError> {
-    replace_keeping(write, op, id, hash, None).await
+    replace_keeping(write, op, id, hash, by, None).await
 }
 
 /// The same, except that the session `keep` stays.
@@ -61,16 +88,23 @@ pub(crate) async fn replace_keeping(
     op: &mut Op,
     id: AdministratorId,
     hash: &PasswordHash,
+    by: SetBy,
     keep: Option<SessionId>,
 ) -> Result<bool, StoreError> {
     let Some(administrator) = write.administrator(id).await? else {
         return Ok(false);
     };
     write.set_administrator_password(id, hash, op.now).await?;
+    for purpose in [
+        LinkPurpose::InviteAdministrator,
+        LinkPurpose::ResetAdministratorPassword,
+    ] {
+        write.delete_link_of(purpose, &id.to_string()).await?;
+    }
     let key = FailureKey::of_administrator(&administrator.email);
     write.clear_failures(&key).await?;
     let ended = write.delete_administrator_sessions(id, keep).await?;
-    let detail = json!({"sessions_ended": ended});
+    let detail = json!({"by": by.as_str(), "sessions_ended": ended});
     let target = Some(administrator.target());
     let event = op.event(EventKind::AdminPasswordChange, true, target, detail);
     write.insert_event(&event).await?;

@@ -3,6 +3,7 @@
 
 use time::Duration;
 
+use crate::administrators::SetBy;
 use crate::alerts::{AlertKind, NewAlert, Severity, raise_alert};
 use crate::events::{Event, EventFilter, EventKind};
 use crate::op::{Actor, Op};
@@ -55,6 +56,11 @@ fn of_event(event: &Event) -> Option<NewAlert> {
             format!("{whom} was made an administrator{}.", by(&event.actor)),
         ),
         // A password that administrators change themselves, signed in, is everyday business.
+        // Whoever holds a link that was mailed is taken for its owner, so that one is told of.
+        EventKind::AdminPasswordChange if by_link(event) => (
+            AlertKind::AdministratorReset,
+            format!("The password of the administrator {whom} was set anew by a one-time link."),
+        ),
         EventKind::AdminPasswordChange if !is_own(&event.actor, id) => (
             AlertKind::AdministratorReset,
             format!(
@@ -71,6 +77,10 @@ fn of_event(event: &Event) -> Option<NewAlert> {
         link: format!("/admin/activity/{}", event.id),
         dedupe_key: format!("event/{}", event.id),
     })
+}
+
+fn by_link(event: &Event) -> bool {
+    event.detail["by"] == SetBy::Link.as_str()
 }
 
 fn is_own(actor: &Actor, id: &str) -> bool {
@@ -107,7 +117,7 @@ async fn raise_for_lockouts(
         text: format!(
             "{count} lock-outs after wrong passwords within an hour: somebody may be guessing passwords. Look at the addresses that they came from."
         ),
-        link: "/admin/activity?kind=user_lockout".to_owned(),
+        link: "/admin/activity?type=user_lockout".to_owned(),
         dedupe_key: "lockouts".to_owned(),
     };
     raise_alert(write, op, sealing, alert).await?;

@@ -74,7 +74,6 @@ named!(
         ManyLockouts = "many_lockouts",
         AdministratorCreated = "administrator_created",
         AdministratorReset = "administrator_reset",
-        Storage = "storage",
     }
 );
 

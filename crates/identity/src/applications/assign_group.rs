@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use crate::administrators::{NotAllowed, Permission, require};
 use crate::events::EventKind;
 use crate::ids::{ApplicationId, GroupId};
 use crate::op::Op;
@@ -15,6 +16,8 @@ pub enum AssignGroupError {
     #[error("there is no such group")]
     NoSuchGroup,
     #[error(transparent)]
+    NotAllowed(#[from] NotAllowed),
+    #[error(transparent)]
     Store(#[from] StoreError),
 }
 
@@ -27,6 +30,7 @@ pub async fn assign_group(
     group: GroupId,
 ) -> Result<bool, AssignGroupError> {
     let mut write = store.write().await?;
+    require(write.as_mut(), op, Permission::GrantApplications).await??;
     let application = write
         .application(application)
         .await?

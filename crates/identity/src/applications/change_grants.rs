@@ -3,6 +3,7 @@
 
 use serde_json::json;
 
+use crate::administrators::{NotAllowed, Permission, require};
 use crate::events::EventKind;
 use crate::ids::{ApplicationId, GroupId};
 use crate::op::Op;
@@ -30,6 +31,8 @@ pub enum ChangeGrantsError {
     #[error("there is no application {0}")]
     NoSuchApplication(ApplicationId),
     #[error(transparent)]
+    NotAllowed(#[from] NotAllowed),
+    #[error(transparent)]
     Store(#[from] StoreError),
 }
 
@@ -42,6 +45,7 @@ pub async fn change_grants(
     change: &GrantChange,
 ) -> Result<GrantsChanged, ChangeGrantsError> {
     let mut write = store.write().await?;
+    require(write.as_mut(), op, Permission::GrantApplications).await??;
     let group = write
         .group(group)
         .await?

@@ -4,10 +4,9 @@ use secrecy::SecretString;
 use serde_json::json;
 use time::Duration;
 
-use super::mails;
+use super::notices::queue_password_notice;
 use crate::events::EventKind;
 use crate::ids::{SessionId, UserId};
-use crate::mail::{NewMail, queue_mail};
 use crate::op::Op;
 use crate::passwords::{Busy, HashError, PasswordHashers, Replacement};
 use crate::sealing::SealingKey;
@@ -89,14 +88,8 @@ pub async fn change_own_password(
     let kind = EventKind::UserPasswordChange;
     let event = op.event(kind, true, Some(user.target()), detail);
     write.insert_event(&event).await?;
-    let words = mails::changed(&next.settings.profile.name, &user);
-    let mail = NewMail {
-        to: &user.email,
-        subject: &words.subject,
-        text: &words.text,
-        link: None,
-    };
-    queue_mail(write.as_mut(), op, sealing, mail).await?;
+    let organisation = &next.settings.profile.name;
+    queue_password_notice(write.as_mut(), op, sealing, organisation, &user).await?;
     write.commit().await?;
     Ok(())
 }

@@ -7,12 +7,26 @@ use crate::ids::UserId;
 use crate::links::{LinkPurpose, peek_link};
 use crate::op::Op;
 use crate::sessions::FailureKey;
-use crate::store::{Read, Store, StoreError};
+use crate::store::{Read, Store, StoreError, Write};
 use crate::users::{User, UserState};
 
 /// What a link of this person is issued for.
 pub(super) fn subject(user: &User) -> String {
     format!("{} {}", user.id, FailureKey::of(&user.email))
+}
+
+/// Ends every link of this person: a password was set, and links that were asked for before must
+/// not replace it.
+pub(crate) async fn end_links(write: &mut dyn Write, user: &User) -> Result<(), StoreError> {
+    let subject = subject(user);
+    for purpose in [
+        LinkPurpose::ActivateUser,
+        LinkPurpose::ResetUserPassword,
+        LinkPurpose::ChangeUserPassword,
+    ] {
+        write.delete_link_of(purpose, &subject).await?;
+    }
+    Ok(())
 }
 
 /// The person of a subject, when they may use a link of this purpose.
@@ -31,7 +45,9 @@ pub(super) async fn owner(
     let user = read.user(id).await?;
     Ok(user.filter(|user| {
         let may = match purpose {
-            LinkPurpose::ActivateUser => user.state != UserState::Suspended,
+            LinkPurpose::ActivateUser => {
+                user.state != UserState::Suspended && user.password_changed_at.is_none()
+            }
             _ => user.state == UserState::Active,
         };
         may && subject(user) == of

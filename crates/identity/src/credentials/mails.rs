@@ -77,3 +77,19 @@ pub(super) fn changed(organisation: &str, user: &User) -> Words {
         text: letter(organisation, &user.label(), &[&changed, unexpected]),
     }
 }
+
+/// Sent to the former address. The new one is not named: the mailbox may be somebody else's.
+pub(super) fn moved(organisation: &str, former: &User) -> Words {
+    let moved = format!(
+        "the e-mail address of your account {} at {} was changed just now. From now on you sign in \
+         with the new one.",
+        isolated(&former.email),
+        isolated(organisation)
+    );
+    let unexpected = "If you know of it, there is nothing to do. If you do not, tell your \
+                      administrator.";
+    Words {
+        subject: format!("Your e-mail address at {organisation} was changed"),
+        text: letter(organisation, &former.label(), &[&moved, unexpected]),
+    }
+}

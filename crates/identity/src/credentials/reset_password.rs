@@ -3,10 +3,10 @@
 use secrecy::SecretString;
 use serde_json::json;
 
-use super::{UseLinkError, link_owner, mails};
+use super::notices::queue_password_notice;
+use super::{UseLinkError, link_owner};
 use crate::events::EventKind;
 use crate::links::{LinkPurpose, peek_link, redeem_link};
-use crate::mail::{NewMail, queue_mail};
 use crate::op::{Actor, Op};
 use crate::passwords::{PasswordHashers, Replacement};
 use crate::sealing::SealingKey;
@@ -75,14 +75,8 @@ pub async fn reset_password(
     };
     let event = op.event(kind, true, Some(user.target()), detail);
     write.insert_event(&event).await?;
-    let words = mails::changed(&next.settings.profile.name, &user);
-    let mail = NewMail {
-        to: &user.email,
-        subject: &words.subject,
-        text: &words.text,
-        link: None,
-    };
-    queue_mail(write.as_mut(), op, sealing, mail).await?;
+    let organisation = &next.settings.profile.name;
+    queue_password_notice(write.as_mut(), op, sealing, organisation, &user).await?;
     write.commit().await?;
     Ok(user)
 }

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use crate::administrators::{NotAllowed, Permission, require};
 use crate::groups::membership_events::{Direction, write_events};
 use crate::groups::{Group, Membership, NewMember};
 use crate::ids::{GroupId, UserId};
@@ -29,6 +30,8 @@ pub enum ChangeMembersError {
     #[error("change at most {MAX_MEMBERS_AT_ONCE} members at once")]
     TooMany,
     #[error(transparent)]
+    NotAllowed(#[from] NotAllowed),
+    #[error(transparent)]
     Store(#[from] StoreError),
 }
 
@@ -50,6 +53,7 @@ pub async fn change_members(
     remove: &[UserId],
 ) -> Result<MembersChanged, ChangeMembersError> {
     let mut write = store.write().await?;
+    require(write.as_mut(), op, Permission::WriteGroups).await??;
     let all: Vec<UserId> = add.iter().chain(remove).copied().collect();
     let (group, known) = prepare(write.as_mut(), group, &all).await?;
     let leave: HashSet<&UserId> = remove.iter().collect();

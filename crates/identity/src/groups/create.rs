@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use crate::administrators::{NotAllowed, Permission, require};
 use crate::custom_attributes::CustomAttributes;
 use crate::events::EventKind;
 use crate::groups::dynamic::apply_rule;
@@ -28,6 +29,8 @@ pub enum CreateGroupError {
     #[error("the group cannot be created as it is: {}", fields::sentence(.0))]
     Invalid(Vec<InvalidGroup>),
     #[error(transparent)]
+    NotAllowed(#[from] NotAllowed),
+    #[error(transparent)]
     Store(#[from] StoreError),
 }
 
@@ -50,6 +53,7 @@ pub async fn create_group(
     };
     fields::check(&group).map_err(CreateGroupError::Invalid)?;
     let mut write = store.write().await?;
+    require(write.as_mut(), op, Permission::WriteGroups).await??;
     write.insert_group(&group).await?;
     let detail = json!({"group": fields::visible(&group)});
     let event = op.event(EventKind::GroupCreate, true, Some(group.target()), detail);

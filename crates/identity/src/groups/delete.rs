@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use crate::administrators::{NotAllowed, Permission, require};
 use crate::events::EventKind;
 use crate::groups::Group;
 use crate::ids::GroupId;
@@ -19,6 +20,8 @@ pub enum DeleteGroupError {
     #[error("the group was changed by somebody else in the meantime")]
     Stale(Box<Group>),
     #[error(transparent)]
+    NotAllowed(#[from] NotAllowed),
+    #[error(transparent)]
     Store(#[from] StoreError),
 }
 
@@ -33,6 +36,7 @@ pub async fn delete_group(
     expected: Option<i64>,
 ) -> Result<(), DeleteGroupError> {
     let mut write = store.write().await?;
+    require(write.as_mut(), op, Permission::WriteGroups).await??;
     let group = write
         .group(id)
         .await?

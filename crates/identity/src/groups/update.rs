@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use crate::administrators::{NotAllowed, Permission, require};
 use crate::custom_attributes::CustomAttributes;
 use crate::events::{Change, EventKind, changes_between};
 use crate::groups::dynamic::apply_rule;
@@ -37,6 +38,8 @@ pub enum UpdateGroupError {
     #[error("the group was changed by somebody else in the meantime")]
     Stale(Box<Group>),
     #[error(transparent)]
+    NotAllowed(#[from] NotAllowed),
+    #[error(transparent)]
     Store(#[from] StoreError),
 }
 
@@ -51,6 +54,7 @@ pub async fn update_group(
     change: GroupChange,
 ) -> Result<Group, UpdateGroupError> {
     let mut write = store.write().await?;
+    require(write.as_mut(), op, Permission::WriteGroups).await??;
     let before = write
         .group(id)
         .await?

@@ -13,6 +13,8 @@ pub enum Claim {
     Fresh,
     /// The first one still runs.
     Running,
+    /// The first one never ended: it may have been done or not.
+    Unknown,
     /// The key was used for another request.
     Other,
     /// It was done. This was the answer.
@@ -38,11 +40,7 @@ pub async fn claim_request(
     let mut write = store.write().await?;
     write.prune_requests(op.now - KEPT_FOR).await?;
     if let Some(found) = write.request(&key.caller, &key.key).await? {
-        let abandoned = found.sealed_answer.is_none() && op.now - found.claimed_at > RUNS_AT_MOST;
-        if !abandoned {
-            return seen(sealing, key, &found);
-        }
-        write.delete_request(&key.caller, &key.key).await?;
+        return seen(op, sealing, key, &found);
     }
     let record = RequestRecord {
         key: key.clone(),
@@ -55,6 +53,7 @@ pub async fn claim_request(
 }
 
 fn seen(
+    op: &Op,
     sealing: &SealingKey,
     key: &RequestKey,
     found: &RequestRecord,
@@ -63,7 +62,12 @@ fn seen(
         return Ok(Claim::Other);
     }
     let Some(sealed) = &found.sealed_answer else {
-        return Ok(Claim::Running);
+        let abandoned = op.now - found.claimed_at > RUNS_AT_MOST;
+        return Ok(if abandoned {
+            Claim::Unknown
+        } else {
+            Claim::Running
+        });
     };
     let answer = sealing.open(&key.context(), sealed)?;
     Ok(Claim::Done(KeptAnswer(answer.to_vec())))

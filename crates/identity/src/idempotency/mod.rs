@@ -1,8 +1,9 @@
 //! Requests that a program may send twice and that are done once: `Idempotency-Key` of the API.
 //!
 //! A request with a key is claimed before it runs and its answer is kept for a day. The same
-//! request again gets the kept answer; while the first still runs it is refused. An answer may hold
-//! a secret that is shown once (an API key), so it is sealed.
+//! request again gets the kept answer; while the first still runs it is refused. When the first never
+//! ended nobody knows what it did, so it is not run again for that day. An answer may hold a secret
+//! that is shown once (an API key), so it is sealed.
 
 mod claim;
 mod keep;
@@ -19,9 +20,9 @@ pub use release::release_request;
 /// How long an answer is kept.
 pub const KEPT_FOR: Duration = Duration::days(1);
 
-/// A request that has no answer after this long has died with its server. Handlers are given ten
-/// seconds.
-const RUNS_AT_MOST: Duration = Duration::seconds(60);
+/// A request that has no answer after this long has died with its server. Longer than any handler is
+/// given: 75 seconds for large files.
+const RUNS_AT_MOST: Duration = Duration::seconds(120);
 
 /// Which request it is.
 #[derive(Debug, Clone, PartialEq, Eq)]

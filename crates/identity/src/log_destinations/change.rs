@@ -3,6 +3,7 @@
 use secrecy::SecretString;
 use serde_json::json;
 
+use crate::administrators::{NotAllowed, Permission, require};
 use crate::alerts::resolve_alert;
 use crate::events::{Change, EventKind, changes_between};
 use crate::ids::LogDestinationId;
@@ -33,6 +34,8 @@ pub enum ChangeLogDestinationError {
     #[error("the destination was changed by somebody else in the meantime")]
     Stale(Box<LogDestination>),
     #[error(transparent)]
+    NotAllowed(#[from] NotAllowed),
+    #[error(transparent)]
     Store(#[from] StoreError),
 }
 
@@ -45,6 +48,7 @@ pub async fn change_log_destination(
     change: LogDestinationChange,
 ) -> Result<LogDestination, ChangeLogDestinationError> {
     let mut write = store.write().await?;
+    require(write.as_mut(), op, Permission::ManageLog).await??;
     let before = find(write.as_mut(), id, expected_version).await?;
     let mut after = before.clone();
     if let Some(name) = change.name {
@@ -73,7 +77,15 @@ pub async fn change_log_destination(
     write.put_log_destination(&after).await?;
     write.put_log_delivery(id, &after.delivery).await?;
     resolve_alert(write.as_mut(), op, &LogDestination::alert_key(id)).await?;
-    let changes = changes_between(&before.visible(), &after.visible());
+    let (was, mut is) = (before.visible(), after.visible());
+    if was["target"] == is["target"] && before.target != after.target {
+        is["target"]["url"] = format!(
+            "{} (another path)",
+            is["target"]["url"].as_str().unwrap_or_default()
+        )
+        .into();
+    }
+    let changes = changes_between(&was, &is);
     let detail = json!({"changes": Change::list(&changes)});
     let target = Some(after.event_target());
     let event = op.event(EventKind::LogDestinationUpdate, true, target, detail);
@@ -92,6 +104,7 @@ pub async fn rotate_signing_secret(
     let secret = new_secret(&mut op.rng);
     let sealed = seal(op, sealing, id, &secret);
     let mut write = store.write().await?;
+    require(write.as_mut(), op, Permission::ManageLog).await??;
     let mut destination = find(write.as_mut(), id, None).await?;
     if destination.sealed_secret.is_none() {
         let reason = "only webhooks have a signing secret".to_owned();
@@ -117,6 +130,7 @@ pub async fn delete_log_destination(
     expected_version: Option<i64>,
 ) -> Result<(), ChangeLogDestinationError> {
     let mut write = store.write().await?;
+    require(write.as_mut(), op, Permission::ManageLog).await??;
     let destination = find(write.as_mut(), id, expected_version).await?;
     write.delete_log_destination(id).await?;
     resolve_alert(write.as_mut(), op, &LogDestination::alert_key(id)).await?;

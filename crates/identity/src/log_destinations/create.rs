@@ -8,6 +8,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 use zeroize::Zeroizing;
 
+use crate::administrators::{NotAllowed, Permission, require};
 use crate::events::{Change, EventKind, changes_between};
 use crate::ids::LogDestinationId;
 use crate::log_destinations::target::{check, check_against};
@@ -43,6 +44,8 @@ pub enum CreateLogDestinationError {
     #[error(transparent)]
     Invalid(#[from] InvalidDestination),
     #[error(transparent)]
+    NotAllowed(#[from] NotAllowed),
+    #[error(transparent)]
     Store(#[from] StoreError),
 }
 
@@ -70,6 +73,7 @@ pub async fn create_log_destination(
         delivery: Delivery::default(),
     };
     let mut write = store.write().await?;
+    require(write.as_mut(), op, Permission::ManageLog).await??;
     let others = write.log_destinations().await?;
     check_against(&others, &destination)?;
     if others.len() >= MOST {

@@ -67,9 +67,14 @@ impl LogDestination {
         }
     }
 
-    /// What the log may show of it.
+    /// What the log may show of it. The path of a webhook may hold a token, so only where it leads
+    /// is shown.
     pub(crate) fn visible(&self) -> Value {
-        json!({"name": self.name, "enabled": self.enabled, "target": self.target})
+        let mut target = json!(self.target);
+        if let DestinationTarget::Webhook { url } = &self.target {
+            target["url"] = format!("{}/…", url.origin().ascii_serialization()).into();
+        }
+        json!({"name": self.name, "enabled": self.enabled, "target": target})
     }
 
     /// The key of the alert that this destination fails.

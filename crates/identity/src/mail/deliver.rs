@@ -6,13 +6,14 @@
 use time::{Duration, OffsetDateTime};
 use zeroize::Zeroizing;
 
+use crate::alerts::{AlertKind, NewAlert, Severity, raise_alert, resolve_alert};
 use crate::ids::MailId;
 use crate::mail::letter::plain;
 use crate::mail::{Mail, MailState};
 use crate::op::Op;
 use crate::sealing::SealingKey;
 use crate::settings::MailServer;
-use crate::store::{Delivery, Store, StoreError};
+use crate::store::{Delivery, Store, StoreError, Write};
 
 /// How long a worker may take for what it took.
 const LEASE: Duration = Duration::minutes(2);
@@ -81,6 +82,10 @@ pub async fn take_due_mails(
                 Err(error) => (failed(&mail, &error.to_string()), None),
             };
             write.put_delivery(mail.id, &delivery).await?;
+            if delivery.state == MailState::Failed {
+                let reason = delivery.last_error.as_deref().unwrap_or_default();
+                alert(write.as_mut(), op, sealing, &mail, reason).await?;
+            }
             mails.extend(text.map(|text| OutgoingMail {
                 id: mail.id,
                 to: mail.to,
@@ -125,11 +130,35 @@ fn failed(mail: &Mail, reason: &str) -> Delivery {
     }
 }
 
-/// Notes how the delivery of a lent mail ended. The text of a mail with a link is forgotten once
+/// The key of the alert that mails are not delivered.
+const ALERT: &str = "mail";
+
+/// Says that a mail will not be sent.
+async fn alert(
+    write: &mut dyn Write,
+    op: &mut Op,
+    sealing: &SealingKey,
+    mail: &Mail,
+    reason: &str,
+) -> Result<(), StoreError> {
+    let new = NewAlert {
+        kind: AlertKind::MailFailing,
+        severity: Severity::Warning,
+        text: format!("A mail to {} was not delivered: {reason}.", mail.to),
+        link: "/admin/outbox".to_owned(),
+        dedupe_key: ALERT.to_owned(),
+    };
+    raise_alert(write, op, sealing, new).await?;
+    Ok(())
+}
+
+/// Notes how the delivery of a lent mail ended. One that will not be sent raises an alert, and the
+/// next one that is sent takes it back. The text of a mail with a link is forgotten once
 /// the mail server has it: then only its recipient should.
 pub async fn record_delivery(
     op: &mut Op,
     store: &dyn Store,
+    sealing: &SealingKey,
     id: MailId,
     outcome: Result<(), DeliveryProblem>,
 ) -> Result<MailState, StoreError> {
@@ -164,6 +193,16 @@ pub async fn record_delivery(
         }
     };
     write.put_delivery(id, &delivery).await?;
+    match delivery.state {
+        MailState::Sent => {
+            resolve_alert(write.as_mut(), op, ALERT).await?;
+        }
+        MailState::Failed => {
+            let reason = delivery.last_error.as_deref().unwrap_or_default();
+            alert(write.as_mut(), op, sealing, &mail, reason).await?;
+        }
+        MailState::Waiting => {}
+    }
     write.commit().await?;
     Ok(delivery.state)
 }

@@ -2,6 +2,7 @@
 
 use secrecy::SecretString;
 
+use crate::credentials::end_links;
 use crate::ids::UserId;
 use crate::op::Op;
 use crate::passwords::{HashError, PasswordError, PasswordHash, PasswordHashers, check_new};
@@ -80,7 +81,8 @@ impl Replacement {
         Ok(())
     }
 
-    /// Stores the password in the transaction that uses up whatever allowed it.
+    /// Stores the password in the transaction that uses up whatever allowed it, and ends every link
+    /// by which the person could set another one.
     pub(crate) async fn put(
         &self,
         write: &mut dyn Write,
@@ -94,6 +96,9 @@ impl Replacement {
         }
         write.trim_password_history(id, history).await?;
         write.set_password_change_required(id, false).await?;
+        if let Some(user) = write.user(id).await? {
+            end_links(write, &user).await?;
+        }
         write.set_password_hash(id, hash, op.now).await
     }
 }

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::administrators::{NotAllowed, Permission, may, require};
 use crate::events::{Change, EventKind, Target, TargetKind, changes_between};
 use crate::op::Op;
 use crate::settings::{InvalidSetting, OrganisationSettings, Sections};
@@ -17,6 +18,11 @@ pub enum ChangeSettingsError {
     #[error("the settings were changed by somebody else in the meantime")]
     Stale(Box<OrganisationSettings>),
     #[error(transparent)]
+    NotAllowed(#[from] NotAllowed),
+    /// The section opens the way to administrators, and the actor may not manage them.
+    #[error("who changes \"{0}\" must be allowed to manage administrators")]
+    SectionNotAllowed(&'static str),
+    #[error(transparent)]
     Store(#[from] StoreError),
 }
 
@@ -29,6 +35,7 @@ pub async fn change_settings(
     change: impl FnOnce(&mut Sections) + Send,
 ) -> Result<OrganisationSettings, ChangeSettingsError> {
     let mut write = store.write().await?;
+    require(write.as_mut(), op, Permission::WriteSettings).await??;
     let mut settings = write.settings().await?;
     if expected.is_some_and(|version| version != settings.version) {
         return Err(ChangeSettingsError::Stale(Box::new(settings)));
@@ -36,6 +43,11 @@ pub async fn change_settings(
     let before = settings.sections.clone();
     change(&mut settings.sections);
     let sections = &settings.sections;
+    if let Some(section) = way_to_administrators(&before, sections)
+        && !may(write.as_mut(), op, Permission::ManageAdministrators).await?
+    {
+        return Err(ChangeSettingsError::SectionNotAllowed(section));
+    }
     sections.check().map_err(ChangeSettingsError::Invalid)?;
     check_kept_secrets(&before, sections).map_err(ChangeSettingsError::Invalid)?;
     if settings.sections == before && settings.version > 0 {
@@ -55,6 +67,15 @@ pub async fn change_settings(
     write.insert_event(&event).await?;
     write.commit().await?;
     Ok(settings)
+}
+
+/// The changed section by which one becomes an administrator: mails carry their reset links, and
+/// the provider says who they are.
+fn way_to_administrators(before: &Sections, after: &Sections) -> Option<&'static str> {
+    if before.mail != after.mail {
+        return Some("mail");
+    }
+    (before.administrator_oidc != after.administrator_oidc).then_some("administrator_oidc")
 }
 
 /// A stored secret goes only to whom it was given for: whoever may change the settings, but does

@@ -15,10 +15,12 @@ pub trait ReadImports: Send {
     async fn latest_imports(&mut self, limit: u32) -> Result<Vec<UserImport>, StoreError>;
     /// The oldest that was confirmed and is not done.
     async fn running_import(&mut self) -> Result<Option<UserImport>, StoreError>;
-    /// The first piece that is left, with its number.
+    /// The first piece that is left whose number is higher than `after`, with its number. Numbers
+    /// begin with 1.
     async fn next_import_piece(
         &mut self,
         id: ImportId,
+        after: i64,
     ) -> Result<Option<(i64, Vec<ImportRow>)>, StoreError>;
     /// By line.
     async fn import_problems(

@@ -15,6 +15,7 @@ mod set_password;
 mod set_state;
 pub mod transfer;
 mod update;
+mod update_with_password;
 
 use std::collections::BTreeMap;
 
@@ -49,6 +50,9 @@ pub use schedule::{
 pub use set_password::{SetPasswordError, set_password};
 pub use set_state::{SetUserStateError, set_user_state, set_user_states};
 pub use update::{UpdateUserError, update_user};
+pub use update_with_password::{
+    ChangeWithPassword, UpdateWithPasswordError, update_user_with_password,
+};
 
 /// A person. The password is elsewhere: a state and a password are independent (requirement D05).
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -72,8 +72,8 @@ impl Post {
     /// Sends what is due now.
     pub(super) async fn send_due(&self) -> Result<(), StoreError> {
         loop {
-            let store = self.store.as_ref();
-            let taken = take_due_mails(&mut op(), store, self.keys.sealing(), AT_ONCE).await?;
+            let (store, sealing) = (self.store.as_ref(), self.keys.sealing());
+            let taken = take_due_mails(&mut op(), store, sealing, AT_ONCE).await?;
             let Some(outgoing) = taken.filter(|outgoing| !outgoing.mails.is_empty()) else {
                 return Ok(());
             };
@@ -88,7 +88,7 @@ impl Post {
                         mail = %mail.id, reason = problem.text, "a mail could not be handed over"
                     );
                 }
-                let state = record_delivery(&mut op(), store, mail.id, outcome).await?;
+                let state = record_delivery(&mut op(), store, sealing, mail.id, outcome).await?;
                 if state == MailState::Failed {
                     tracing::error!(mail = %mail.id, "a mail will not be sent; see the outbox");
                 }

@@ -41,7 +41,7 @@ statements! {
     INSERT_PIECE =
         "INSERT INTO user_import_pieces (import_id, number, people) VALUES ($1, $2, $3)";
     NEXT_PIECE = "SELECT number, people FROM user_import_pieces WHERE import_id = $1 \
-                  ORDER BY number LIMIT 1";
+                  AND number > $2 ORDER BY number LIMIT 1";
     DELETE_PIECE = "DELETE FROM user_import_pieces WHERE import_id = $1 AND number = $2";
     PROBLEMS = "SELECT line, field, problem FROM user_import_problems WHERE import_id = $1 \
                 ORDER BY line, number LIMIT $2";
@@ -144,8 +144,10 @@ impl ReadImports for Unit {
     async fn next_import_piece(
         &mut self,
         id: ImportId,
+        after: i64,
     ) -> Result<Option<(i64, Vec<ImportRow>)>, StoreError> {
-        let row = self.row(query(NEXT_PIECE).bind(id.to_string())).await?;
+        let statement = query(NEXT_PIECE).bind(id.to_string()).bind(after);
+        let row = self.row(statement).await?;
         row.map(|row| {
             let mut fields = Fields::of(&row);
             Ok((fields.integer()?, fields.json()?))

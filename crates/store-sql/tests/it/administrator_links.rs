@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
+use jetway_identity::alerts::{AlertKind, list_alerts};
 use jetway_identity::credentials::{ChangeOwnPasswordError, RequestResetError, UseLinkError};
+use jetway_identity::events::seal_events;
 use jetway_identity::links::LinkPurpose;
 use jetway_identity::mail::{Mail, list_mails};
 use jetway_identity::passwords::{HashError, PasswordError};
@@ -11,8 +13,8 @@ use jetway_identity::{
     InviteAdministratorError, Role, SetUp, SetUpError, administrator_of_link,
     change_own_administrator_password, current_administrator, invite_administrator,
     invite_administrator_again, issue_set_up_link, list_administrators,
-    request_administrator_reset, set_administrator_password_by_link, set_up, set_up_is_open,
-    sign_in_administrator_by_email,
+    request_administrator_reset, set_administrator_password, set_administrator_password_by_link,
+    set_up, set_up_is_open, sign_in_administrator_by_email,
 };
 use secrecy::{ExposeSecret, SecretString};
 use time::Duration;
@@ -29,6 +31,8 @@ on_both!(
     a_second_invitation_replaces_the_first,
     nobody_below_a_full_administrator_invites,
     a_reset_link_works_once_and_lifts_the_lock,
+    a_new_password_ends_the_links_that_were_sent_before,
+    a_password_that_was_set_by_a_reset_link_is_an_alert,
     asking_for_a_reset_looks_the_same_for_a_stranger,
     one_address_gets_three_reset_mails_in_an_hour,
     a_password_of_the_common_list_is_refused_everywhere,
@@ -285,6 +289,57 @@ async fn a_reset_link_works_once_and_lifts_the_lock(bed: Bed) {
     assert!(matches!(again, Err(UseLinkError::LinkGone)));
     let told = mails(&bed).await.remove(0);
     assert!(told.subject.contains("was changed") && told.link.is_none());
+}
+
+/// Security.md item 35: whoever reads the mailbox later must not replace the new password.
+async fn a_new_password_ends_the_links_that_were_sent_before(bed: Bed) {
+    let id = add(&bed, ADMIN, Role::Full).await;
+    let invited = invite(&bed, "daffy@acme.com", Role::HelpDesk).await;
+    let invitation = mailed_token(&bed, "/admin/invitations").await;
+    ask_for_reset(&bed, ADMIN).await.unwrap();
+    let reset = mailed_token(&bed, "/admin/login/reset").await;
+    for id in [id, invited.id] {
+        let password = SecretString::from(NEW_PASSWORD);
+        set_administrator_password(&mut bed.op(), &bed.store, hashers(), id, password)
+            .await
+            .unwrap();
+    }
+    for (purpose, token) in [
+        (LinkPurpose::InviteAdministrator, invitation),
+        (LinkPurpose::ResetAdministratorPassword, reset),
+    ] {
+        let answer = use_link(&bed, purpose, &token, PASSWORD).await;
+        assert!(matches!(answer, Err(UseLinkError::LinkGone)), "{purpose:?}");
+    }
+}
+
+/// Requirement U03: whoever reads the mailbox of an administrator can take the account over.
+async fn a_password_that_was_set_by_a_reset_link_is_an_alert(bed: Bed) {
+    add(&bed, ADMIN, Role::Full).await;
+    let alerts = async || {
+        seal_events(&mut bed.op(), &bed.store, bed.keys.sealing())
+            .await
+            .unwrap();
+        let page = list_alerts(&bed.store, true, None, 10).await.unwrap();
+        let kinds = page.alerts.into_iter().map(|alert| alert.kind);
+        kinds
+            .filter(|kind| *kind == AlertKind::AdministratorReset)
+            .count()
+    };
+    ask_for_reset(&bed, ADMIN).await.unwrap();
+    assert_eq!(alerts().await, 0);
+    let token = mailed_token(&bed, "/admin/login/reset").await;
+    let purpose = LinkPurpose::ResetAdministratorPassword;
+    use_link(&bed, purpose, &token, NEW_PASSWORD).await.unwrap();
+    let event = bed.last_event(EventKind::AdminPasswordChange).await;
+    assert_eq!(event.detail["by"], "link");
+    assert_eq!(alerts().await, 1);
+    // An accepted invitation is no reset.
+    invite(&bed, "daffy@acme.com", Role::HelpDesk).await;
+    let token = mailed_token(&bed, "/admin/invitations").await;
+    let purpose = LinkPurpose::InviteAdministrator;
+    use_link(&bed, purpose, &token, NEW_PASSWORD).await.unwrap();
+    assert_eq!(alerts().await, 1);
 }
 
 /// security.md item 27.

@@ -14,8 +14,8 @@ use jetway_identity::sessions::{list_sessions, revoke_session, revoke_sessions};
 use jetway_identity::settings::PasswordPolicy;
 use jetway_identity::{
     Actor, EventKind, LinkPurpose, NewUser, Sections, SetPasswordError, SignInAttempt, SignInError,
-    Store, User, UserId, UserState, Via, change_settings, current_session, set_password,
-    set_user_state, sign_in,
+    Store, User, UserChange, UserId, UserState, Via, change_settings, current_session,
+    set_password, set_user_state, sign_in, update_user,
 };
 use secrecy::SecretString;
 use time::Duration;
@@ -32,6 +32,10 @@ on_both!(
     the_state_says_nothing_about_the_password,
     a_new_invitation_makes_the_one_before_useless,
     an_invitation_works_for_a_week,
+    a_new_password_ends_the_links_that_were_sent_before,
+    a_link_dies_with_the_address_that_it_was_sent_to,
+    another_address_is_told_to_the_former_one_and_ends_all_sessions,
+    a_password_that_an_administrator_sets_is_told_by_mail,
     whoever_has_a_password_or_is_suspended_is_not_invited,
     a_link_of_somebody_who_was_suspended_opens_nothing,
     of_twenty_who_use_one_link_at_once_exactly_one_succeeds,
@@ -147,7 +151,16 @@ async fn reset(bed: &Bed, token: &str, password: &str) -> Result<User, UseLinkEr
 
 async fn set_to(bed: &Bed, id: UserId, password: &str) -> Result<(), SetPasswordError> {
     let mut op = bed.op();
-    set_password(&mut op, &bed.store, hashers(), id, secret(password), None).await
+    let sealing = bed.keys.sealing();
+    set_password(
+        &mut op,
+        &bed.store,
+        hashers(),
+        sealing,
+        id,
+        secret(password),
+    )
+    .await
 }
 
 async fn is_live(bed: &Bed, token: &str) -> bool {
@@ -218,6 +231,83 @@ async fn a_new_invitation_makes_the_one_before_useless(bed: Bed) {
     let answer = activate(&bed, &first, NEW).await;
     assert!(matches!(answer, Err(UseLinkError::LinkGone)));
     activate(&bed, &second, NEW).await.unwrap();
+}
+
+/// Security.md item 35: whoever reads the mailbox later must not replace the new password.
+async fn a_new_password_ends_the_links_that_were_sent_before(bed: Bed) {
+    let invited = bed.user_with(pending(STAGED, UserState::Active)).await;
+    let token = invite(&bed, invited).await;
+    set_to(&bed, invited, NEW).await.unwrap();
+    let answer = activate(&bed, &token, OTHER).await;
+    assert!(matches!(answer, Err(UseLinkError::LinkGone)));
+    let op = bed.stranger();
+    let owner = link_owner(&op, &bed.store, LinkPurpose::ActivateUser, &token).await;
+    assert_eq!(owner.unwrap(), None);
+
+    let id = bed.user(EMAIL).await;
+    ask(&bed, EMAIL).await.unwrap();
+    let token = last_token(&bed, "/login/reset/").await;
+    set_to(&bed, id, NEW).await.unwrap();
+    let answer = reset(&bed, &token, OTHER).await;
+    assert!(matches!(answer, Err(UseLinkError::LinkGone)));
+    bed.try_sign_in(EMAIL, NEW).await.unwrap();
+}
+
+async fn a_link_dies_with_the_address_that_it_was_sent_to(bed: Bed) {
+    let id = bed.user(EMAIL).await;
+    ask(&bed, EMAIL).await.unwrap();
+    let token = last_token(&bed, "/login/reset/").await;
+    move_to(&bed, id, "rr@acme.com").await;
+    let answer = reset(&bed, &token, NEW).await;
+    assert!(matches!(answer, Err(UseLinkError::LinkGone)));
+}
+
+/// Whoever had the former mailbox learns of it, and whoever had a browser is out.
+async fn another_address_is_told_to_the_former_one_and_ends_all_sessions(bed: Bed) {
+    let id = bed.user(EMAIL).await;
+    let session = bed.signed_in(EMAIL).await;
+    // The same mailbox, written differently, is no other address.
+    move_to(&bed, id, &EMAIL.to_uppercase()).await;
+    assert!(is_live(&bed, &session).await);
+    assert_eq!(mails(&bed).await, 0);
+    move_to(&bed, id, "rr@acme.com").await;
+    assert!(!is_live(&bed, &session).await);
+    let mail = list_mails(&bed.store, None, None, 1)
+        .await
+        .unwrap()
+        .remove(0);
+    assert_eq!(mail.to, EMAIL.to_uppercase());
+    assert!(mail.subject.contains("e-mail address"), "{}", mail.subject);
+    assert!(!last_text(&bed).await.contains("rr@acme.com"));
+    let event = bed.last_event(EventKind::UserUpdate).await;
+    assert_eq!(event.detail["changes"][0]["to"], "rr@acme.com");
+    assert_eq!(event.detail["sessions_ended"], 1);
+    // Somebody who never had a password has nothing to lose yet.
+    let staged = bed.user_with(pending(STAGED, UserState::Staged)).await;
+    move_to(&bed, staged, "staged@acme.com").await;
+    assert_eq!(mails(&bed).await, 1);
+}
+
+async fn a_password_that_an_administrator_sets_is_told_by_mail(bed: Bed) {
+    let id = bed.user(EMAIL).await;
+    set_to(&bed, id, NEW).await.unwrap();
+    let mail = list_mails(&bed.store, None, None, 1)
+        .await
+        .unwrap()
+        .remove(0);
+    assert_eq!(mail.to, EMAIL);
+    assert_eq!(mail.subject, "Your password at Jetway was changed");
+}
+
+async fn move_to(bed: &Bed, id: UserId, email: &str) {
+    let change = UserChange {
+        email: Some(email.to_owned()),
+        ..UserChange::default()
+    };
+    let sealing = bed.keys.sealing();
+    update_user(&mut bed.op(), &bed.store, sealing, id, None, change)
+        .await
+        .unwrap();
 }
 
 async fn an_invitation_works_for_a_week(mut bed: Bed) {

@@ -1,5 +1,6 @@
 //! The outbox and how mails leave it.
 
+use jetway_identity::alerts::{Alert, AlertKind, list_alerts};
 use jetway_identity::credentials::{invite_user, request_password_reset};
 use jetway_identity::mail::{
     DeliveryProblem, OutgoingMails, RetryMailError, SendTestMailError, ViewMailError, count_mails,
@@ -20,6 +21,7 @@ on_both!(
     a_sent_mail_with_a_link_forgets_its_text,
     a_failed_delivery_is_tried_again_later_and_less_often,
     a_refused_mail_is_not_tried_again,
+    mails_that_are_not_delivered_are_an_alert_until_one_is_sent,
     a_mail_whose_link_has_expired_is_not_sent,
     the_password_of_the_mail_server_is_sealed,
     a_test_mail_goes_the_way_of_every_mail,
@@ -90,6 +92,42 @@ fn problem(permanent: bool) -> Result<(), DeliveryProblem> {
     })
 }
 
+async fn record(bed: &Bed, id: MailId, outcome: Result<(), DeliveryProblem>) -> MailState {
+    record_delivery(&mut bed.op(), &bed.store, bed.keys.sealing(), id, outcome)
+        .await
+        .unwrap()
+}
+
+async fn open_alerts(bed: &Bed) -> Vec<Alert> {
+    let page = list_alerts(&bed.store, true, None, 10).await;
+    page.unwrap().alerts
+}
+
+/// Requirement U03.
+async fn mails_that_are_not_delivered_are_an_alert_until_one_is_sent(mut bed: Bed) {
+    configure(&bed).await;
+    let id = invite(&bed).await;
+    take(&bed).await.unwrap();
+    record(&bed, id, problem(false)).await;
+    assert_eq!(open_alerts(&bed).await, [], "it is tried again");
+    for times in 1..=2 {
+        record(&bed, id, problem(true)).await;
+        let alerts = open_alerts(&bed).await;
+        assert_eq!((alerts.len(), alerts[0].times), (1, times));
+        assert_eq!(alerts[0].kind, AlertKind::MailFailing);
+        assert!(alerts[0].text.contains(PENDING) && alerts[0].text.contains("cliff"));
+    }
+    record(&bed, id, Ok(())).await;
+    assert_eq!(open_alerts(&bed).await, []);
+    // One that waited until it was of no use is one of them.
+    send_test_mail(&mut bed.op(), &bed.store, bed.keys.sealing(), EMAIL)
+        .await
+        .unwrap();
+    bed.pass(Duration::days(8));
+    take(&bed).await.unwrap();
+    assert_eq!(open_alerts(&bed).await.len(), 1);
+}
+
 async fn without_a_mail_server_links_wait_for_an_administrator(bed: Bed) {
     let id = invite(&bed).await;
     assert!(take(&bed).await.is_none());
@@ -145,9 +183,7 @@ async fn a_sent_mail_with_a_link_forgets_its_text(bed: Bed) {
     configure(&bed).await;
     let id = invite(&bed).await;
     take(&bed).await.unwrap();
-    record_delivery(&mut bed.op(), &bed.store, id, Ok(()))
-        .await
-        .unwrap();
+    record(&bed, id, Ok(())).await;
     let mail = newest(&bed).await;
     assert_eq!((mail.state, mail.sent_at), (MailState::Sent, Some(bed.now)));
     let view = view_mail(&mut bed.op(), &bed.store, bed.keys.sealing(), id).await;
@@ -162,8 +198,8 @@ async fn a_failed_delivery_is_tried_again_later_and_less_often(mut bed: Bed) {
     let mut waits = Vec::new();
     for _ in 0..5 {
         assert_eq!(take(&bed).await.unwrap().mails.len(), 1);
-        let state = record_delivery(&mut bed.op(), &bed.store, id, problem(false)).await;
-        assert_eq!(state.unwrap(), MailState::Waiting);
+        let state = record(&bed, id, problem(false)).await;
+        assert_eq!(state, MailState::Waiting);
         let mail = newest(&bed).await;
         assert_eq!(
             mail.last_error.as_deref(),
@@ -182,8 +218,8 @@ async fn a_refused_mail_is_not_tried_again(mut bed: Bed) {
     configure(&bed).await;
     let id = invite(&bed).await;
     take(&bed).await.unwrap();
-    let state = record_delivery(&mut bed.op(), &bed.store, id, problem(true)).await;
-    assert_eq!(state.unwrap(), MailState::Failed);
+    let state = record(&bed, id, problem(true)).await;
+    assert_eq!(state, MailState::Failed);
     bed.pass(Duration::days(1));
     assert!(take(&bed).await.unwrap().mails.is_empty());
     let view = view_mail(&mut bed.op(), &bed.store, bed.keys.sealing(), id).await;
@@ -235,17 +271,13 @@ async fn a_failed_mail_is_handed_over_again_on_demand_while_it_is_of_use(mut bed
     configure(&bed).await;
     let id = invite(&bed).await;
     take(&bed).await.unwrap();
-    record_delivery(&mut bed.op(), &bed.store, id, problem(true))
-        .await
-        .unwrap();
+    record(&bed, id, problem(true)).await;
     let counts = count_mails(&bed.store).await.unwrap();
     assert_eq!((counts.waiting, counts.sent, counts.failed), (0, 0, 1));
     retry_mail(&mut bed.op(), &bed.store, id).await.unwrap();
     assert_eq!(bed.events(EventKind::MailRetry).await.len(), 1);
     assert_eq!(take(&bed).await.unwrap().mails[0].id, id);
-    record_delivery(&mut bed.op(), &bed.store, id, Ok(()))
-        .await
-        .unwrap();
+    record(&bed, id, Ok(())).await;
     let again = retry_mail(&mut bed.op(), &bed.store, id).await;
     assert!(matches!(again, Err(RetryMailError::Over)), "it was sent");
     let sent = list_mails(&bed.store, Some(MailState::Sent), None, 9)

@@ -24,6 +24,7 @@ mod members;
 mod opening;
 mod people;
 mod rehearsal;
+mod rights;
 mod sessions;
 mod sign_in;
 mod single_sign_on;

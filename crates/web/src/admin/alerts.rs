@@ -102,6 +102,6 @@ fn link_words(kind: AlertKind) -> &'static str {
         AlertKind::MailFailing => "Outbox",
         AlertKind::LogDestinationFailing => "Destinations",
         AlertKind::AdministratorCreated | AlertKind::AdministratorReset => "Event",
-        AlertKind::LogBroken | AlertKind::ManyLockouts | AlertKind::Storage => "Activity",
+        AlertKind::LogBroken | AlertKind::ManyLockouts => "Activity",
     }
 }

@@ -129,7 +129,8 @@ fn complete(operation: &mut Map<String, Value>, route: &Route) {
                 "in": "header",
                 "required": false,
                 "description": "Makes it safe to send the request twice: the second time gets the \
-                    answer of the first, for a day.",
+                    answer of the first, for a day. 409 when the first still runs, or when its \
+                    outcome is unknown.",
                 "schema": { "type": "string", "minLength": 1, "maxLength": 255,
                     "pattern": "^[!-~]+$" },
             }));

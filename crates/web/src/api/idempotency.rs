@@ -89,6 +89,11 @@ pub(crate) async fn idempotent(
              its answer.",
         )
         .retry_after(1)),
+        Claim::Unknown => Err(Problem::conflict(
+            "outcome-unknown",
+            "The outcome of the first request with this Idempotency-Key is unknown: the server \
+             stopped while it ran. Look whether it was done, then use a new key.",
+        )),
         Claim::Other => Err(Problem::new(
             StatusCode::UNPROCESSABLE_ENTITY,
             "idempotency-key-reused",

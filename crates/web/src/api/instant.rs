@@ -28,6 +28,14 @@ pub(crate) fn instant(at: OffsetDateTime) -> String {
         .unwrap_or_default()
 }
 
+/// An instant with any offset, in UTC. `None`: not RFC 3339, or outside the years 0 to 9999, which
+/// cannot be written in UTC.
+pub(crate) fn parse_instant(text: &str) -> Option<OffsetDateTime> {
+    let at = OffsetDateTime::parse(text, &Rfc3339).ok()?;
+    let at = at.checked_to_offset(UtcOffset::UTC)?;
+    (0..=9999).contains(&at.year()).then_some(at)
+}
+
 impl Serialize for Instant {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         to.serialize_str(&instant(self.0))
@@ -38,9 +46,8 @@ impl<'de> Deserialize<'de> for Instant {
     fn deserialize<D: Deserializer<'de>>(field: D) -> Result<Self, D::Error> {
         use serde::de::Error;
         let text = String::deserialize(field)?;
-        OffsetDateTime::parse(&text, &Rfc3339)
-            .map(Self)
-            .map_err(|_| D::Error::custom("write the time as 2026-03-02T09:00:00Z (RFC 3339)"))
+        let wrong = || D::Error::custom("write the time as 2026-03-02T09:00:00Z (RFC 3339)");
+        parse_instant(&text).map(Self).ok_or_else(wrong)
     }
 }
 
@@ -60,6 +67,16 @@ mod tests {
     use time::macros::datetime;
 
     use super::*;
+
+    #[test]
+    fn an_instant_that_utc_cannot_write_is_refused() {
+        for text in ["9999-12-31T23:59:59-01:00", "0000-01-01T00:00:00+01:00"] {
+            assert_eq!(parse_instant(text), None, "{text}");
+        }
+        for text in ["9999-12-31T23:59:59Z", "0000-01-01T00:00:00Z"] {
+            assert!(parse_instant(text).is_some(), "{text}");
+        }
+    }
 
     #[test]
     fn an_instant_is_written_in_utc_with_milliseconds_and_read_with_any_offset() {

@@ -243,6 +243,7 @@ pub(crate) async fn create(
     let created = create_log_destination(&mut caller.op, store, sealing, new).await;
     let created = created.map_err(|error| match error {
         CreateLogDestinationError::Invalid(invalid) => field(invalid),
+        CreateLogDestinationError::NotAllowed(error) => error.into(),
         CreateLogDestinationError::Store(error) => error.into(),
     })?;
     let location = format!("/api/v1/log-destinations/{}", created.destination.id);
@@ -345,6 +346,7 @@ fn refusal(error: ChangeLogDestinationError) -> Problem {
         ChangeLogDestinationError::NoSuchDestination => Problem::not_found("log destination"),
         ChangeLogDestinationError::Invalid(invalid) => field(invalid),
         ChangeLogDestinationError::Stale(present) => Problem::stale(present.version),
+        ChangeLogDestinationError::NotAllowed(error) => error.into(),
         ChangeLogDestinationError::Store(error) => error.into(),
     }
 }

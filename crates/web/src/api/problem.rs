@@ -3,7 +3,7 @@
 use axum::response::{IntoResponse, Response};
 use http::header::{CONTENT_TYPE, ETAG, RETRY_AFTER};
 use http::{HeaderValue, StatusCode};
-use jetway_identity::{StoreError, TextError};
+use jetway_identity::{NotAllowed, StoreError, TextError};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -146,6 +146,11 @@ impl Problem {
         )
     }
 
+    /// 403: the role or the key allows this, and not all of what was asked.
+    pub(crate) fn forbidden(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::FORBIDDEN, "forbidden", "Not permitted", detail)
+    }
+
     /// 404: no such thing, or none that this key may see.
     pub(crate) fn not_found(what: &str) -> Self {
         Self::new(
@@ -214,6 +219,12 @@ fn said(errors: &[FieldError]) -> String {
         .map(|error| format!("{}: {}.", error.field, error.message))
         .collect();
     sentences.join(" ")
+}
+
+impl From<NotAllowed> for Problem {
+    fn from(error: NotAllowed) -> Self {
+        Self::Failure(error.into())
+    }
 }
 
 impl From<StoreError> for Problem {

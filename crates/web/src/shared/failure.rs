@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode};
-use jetway_identity::StoreError;
+use jetway_identity::{NotAllowed, StoreError};
 use jetway_pages::{Link, Message};
 use serde_json::json;
 
@@ -264,6 +264,13 @@ impl Failure {
             FailureKind::Internal => "Something went wrong on the server.",
             FailureKind::Unavailable => "The server cannot answer right now. Try again later.",
         }
+    }
+}
+
+/// A role or a key that was taken away while the request was under way.
+impl From<NotAllowed> for Failure {
+    fn from(_: NotAllowed) -> Self {
+        Self::forbidden()
     }
 }
 

@@ -7,6 +7,7 @@ use jetway_identity::events::seal_events;
 use jetway_identity::{Actor, EventKind, NewGroup, Role, Scope, Target, create_group};
 use serde_json::{Value, json};
 
+use crate::api::fields_of;
 use crate::browser::{Answer, Browser};
 use crate::site::{COYOTE, PASSWORD, ROAD_RUNNER, Site};
 
@@ -278,7 +279,16 @@ async fn a_destination_is_added_changed_and_removed_and_its_secret_is_shown_once
     assert!(page.status == 200 && !page.body.contains(&secret));
     let rotated = post(&mut browser, &format!("{list}/{id}"), &[("do", "rotate")]).await;
     assert!(rotated.body.contains("jwwh_") && !rotated.body.contains(&secret));
-    let off = [("name", "SIEM"), ("target", "https://siem.example.com/in")];
+    let version = browser
+        .get(&format!("{list}/{id}"))
+        .await
+        .input("version")
+        .unwrap();
+    let off = [
+        ("name", "SIEM"),
+        ("target", "https://siem.example.com/in"),
+        ("version", &version),
+    ];
     let saved = post(&mut browser, &format!("{list}/{id}"), &off).await;
     assert_eq!(saved.location(), "/admin/activity/destinations?done=saved");
     assert!(browser.get(list).await.body.contains("switched off"));
@@ -296,6 +306,79 @@ async fn a_destination_is_added_changed_and_removed_and_its_secret_is_shown_once
     assert_eq!(browser.get(&format!("{list}/{id}")).await.status, 404);
     let everything = call(&site, Scope::Full, "GET", "/api/v1/events?limit=200", None).await;
     assert!(!everything.body.contains("jwwh_"), "no secret in the log");
+}
+
+/// Two administrators with the same destination on their screens.
+#[tokio::test]
+async fn a_destination_that_somebody_else_changed_is_not_overwritten_unseen() {
+    let site = Site::start().await;
+    let mut browser = site.browser_of_administrator(Role::Full).await;
+    let list = "/admin/activity/destinations";
+    let target = ("target", "https://siem.example.com/in?token=rosebud");
+    let new = [("kind", "webhook"), ("name", "SIEM"), target];
+    post(&mut browser, &format!("{list}/new"), &new).await;
+    let all = call(&site, Scope::Full, "GET", "/api/v1/log-destinations", None).await;
+    let id = all.json()["items"][0]["id"].as_str().unwrap().to_owned();
+    let path = format!("{list}/{id}");
+    let seen = browser.get(&path).await.input("version").unwrap();
+    let first = [("name", "Vault"), target, ("version", &*seen)];
+    assert_eq!(post(&mut browser, &path, &first).await.status, 303);
+    let second = [("name", "Safe"), target, ("version", &*seen)];
+    let refused = post(&mut browser, &path, &second).await;
+    assert_eq!(refused.status, 409);
+    assert_eq!(refused.input("name").unwrap(), "Safe");
+    let told = "full@the-acme-corporation.com changed name.";
+    assert!(refused.body.contains(told), "{}", refused.body);
+    let now = refused.input("version").unwrap();
+    let again = [("name", "Safe"), target, ("version", &*now)];
+    assert_eq!(post(&mut browser, &path, &again).await.status, 303);
+    let unversioned = post(&mut browser, &path, &[("name", "Safe"), target]).await;
+    assert_eq!(unversioned.status, 400);
+
+    // The address of a webhook may hold a token: the log shows where it leads and no more.
+    let other = ("target", "https://siem.example.com/other?token=kane");
+    let version = browser.get(&path).await.input("version").unwrap();
+    let moved = [("name", "Safe"), other, ("version", &*version)];
+    assert_eq!(post(&mut browser, &path, &moved).await.status, 303);
+    let event = site
+        .last_event(EventKind::LogDestinationUpdate)
+        .await
+        .unwrap();
+    assert_eq!(
+        event.detail["changes"],
+        json!([{"field": "target.url", "from": "https://siem.example.com/…",
+                "to": "https://siem.example.com/… (another path)"}])
+    );
+    let log = call(&site, Scope::Full, "GET", "/api/v1/events?limit=200", None).await;
+    assert!(!log.body.contains("rosebud") && !log.body.contains("kane"));
+}
+
+/// Instants whose year in UTC has five digits cannot be written.
+#[tokio::test]
+async fn times_that_utc_cannot_write_are_refused_everywhere() {
+    let site = Site::start().await;
+    let late = "9999-12-31T23:59:59-01:00";
+    let key = json!({"name": "x", "scopes": ["read"], "expires_at": late});
+    let path = "/api/v1/api-keys";
+    let answer = call(&site, Scope::Full, "POST", path, Some(key)).await;
+    assert_eq!(answer.status, 422, "{}", answer.body);
+    assert_eq!(fields_of(&answer), ["expires_at"]);
+    let path = "/insights/directory/v1/events";
+    let asked = json!({"service": ["all"], "start_time": late});
+    let answer = call(&site, Scope::Read, "POST", path, Some(asked)).await;
+    assert_eq!(answer.status, 422, "{}", answer.body);
+    let path = "/api/v1/events?to=9999-12-31T23:59:59-01:00";
+    let answer = call(&site, Scope::Read, "GET", path, None).await;
+    assert_eq!(answer.status, 400, "{}", answer.body);
+    let mut browser = site.browser_of_administrator(Role::ReadOnly).await;
+    for path in ["/admin/activity", "/admin/activity/export.csv"] {
+        for (name, at) in [("to", late), ("from", "0000-01-01T00:00:00%2B01:00")] {
+            let answer = browser.get(&format!("{path}?{name}={at}")).await;
+            assert!(answer.status < 500, "{path} {name}: {}", answer.status);
+        }
+    }
+    let page = browser.get(&format!("/admin/activity?to={late}")).await;
+    assert!(page.body.contains("Write a day as 2026-03-01."));
 }
 
 #[tokio::test]

@@ -87,7 +87,8 @@ async fn people_are_found_by_search_and_filter_and_shown_literally() {
         attributes: [("department".to_owned(), Some("Rockets".to_owned()))].into(),
         ..UserChange::default()
     };
-    update_user(&mut site.op(), site.store.as_ref(), id, None, change)
+    let (store, sealing) = (site.store.as_ref(), site.sealing());
+    update_user(&mut site.op(), store, sealing, id, None, change)
         .await
         .unwrap();
     let mut admin = site.browser_of_administrator(Role::ReadOnly).await;

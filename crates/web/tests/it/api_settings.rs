@@ -67,7 +67,7 @@ async fn a_change_to_settings_that_somebody_else_changed_is_refused_with_the_new
 #[tokio::test]
 async fn settings_that_cannot_be_used_name_their_fields_and_change_nothing() {
     let site = Site::start().await;
-    let api = Api::new(&site, Scope::Settings).await;
+    let api = Api::new(&site, Scope::Full).await;
     let before = api.get(SETTINGS).await;
     for (change, fields) in [
         (
@@ -102,10 +102,43 @@ async fn settings_that_cannot_be_used_name_their_fields_and_change_nothing() {
     assert_eq!(after.header("etag"), before.header("etag"));
 }
 
+/// Requirement A11: who controls the mails or the provider of administrators becomes one.
+#[tokio::test]
+async fn sections_that_open_the_way_to_administrators_take_the_full_scope() {
+    let site = Site::start().await;
+    let mail = json!({"mail": {"host": "mail.example", "port": 465, "security": "tls",
+                               "from": "id@the-acme-corporation.com"}});
+    let provider = json!({"administrator_oidc": {"name": "Acme", "client_id": "x",
+                                                 "issuer": "https://id.example/"}});
+    for scope in [Scope::Read, Scope::Users, Scope::Groups, Scope::Settings] {
+        let api = Api::new(&site, scope).await;
+        for change in [&mail, &provider] {
+            let refused = api.patch(SETTINGS, change).await;
+            assert_eq!(refused.status, 403, "{scope:?}: {}", refused.body);
+            let section = change.as_object().unwrap().keys().next().unwrap();
+            let named = refused.body.contains(section.as_str());
+            assert_eq!(named, scope == Scope::Settings, "{}", refused.body);
+        }
+    }
+    let api = Api::new(&site, Scope::Full).await;
+    for (change, section) in [(&mail, "mail"), (&provider, "administrator_oidc")] {
+        let changed = api.patch(SETTINGS, change).await;
+        assert_eq!(changed.status, 200, "{}", changed.body);
+        // Taking it away is a change too; the rest of the settings is not.
+        let settings = Api::new(&site, Scope::Settings).await;
+        let removed = settings.patch(SETTINGS, &json!({section: null})).await;
+        assert_eq!(removed.status, 403, "{}", removed.body);
+        let other = settings
+            .patch(SETTINGS, &json!({"lockout": {"attempts": 7}}))
+            .await;
+        assert_eq!(other.status, 200, "{}", other.body);
+    }
+}
+
 #[tokio::test]
 async fn secrets_of_the_settings_are_taken_and_never_shown() {
     let site = Site::start().await;
-    let api = Api::new(&site, Scope::Settings).await;
+    let api = Api::new(&site, Scope::Full).await;
     let change = json!({
         "mail": {"host": "mail.example", "port": 465, "security": "tls", "username": "acme",
                  "password": "rosebud-rosebud", "from": "id@the-acme-corporation.com"},

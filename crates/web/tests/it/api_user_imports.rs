@@ -28,7 +28,7 @@ async fn run(site: &Site) {
 #[tokio::test]
 async fn a_file_is_looked_at_confirmed_and_imported_in_the_background() {
     let site = Site::start().await;
-    let api = Api::new(&site, Scope::Users).await;
+    let api = Api::new(&site, Scope::Full).await;
     let csv = format!(
         "email,username,firstname,state,groups,department,custom:Level:number\r\n\
          daffy@acme.example,daffy,Daffy,active,operations,Film,7\r\n\
@@ -89,6 +89,35 @@ async fn a_file_is_looked_at_confirmed_and_imported_in_the_background() {
     assert_eq!(found["attributes"], json!({"department": "Film"}));
     let listed = api.get(IMPORTS).await.json();
     assert_eq!(listed["items"][0]["id"], done["id"]);
+}
+
+/// Requirement A11: a file is no way around the right to change groups.
+#[tokio::test]
+async fn a_key_that_may_not_change_groups_puts_nobody_into_one_by_a_file() {
+    let site = Site::start().await;
+    let api = Api::new(&site, Scope::Users).await;
+    let csv = "email,username,groups\na@acme.example,a,operations\nb@acme.example,b,\n";
+    let preview = upload(&api, csv).await.json();
+    assert_eq!(
+        preview["problems"],
+        json!([{"line": 2, "field": "groups",
+            "message": "this needs a role that may change groups"}])
+    );
+    assert_eq!(preview["accepted"], 1);
+
+    let full = Api::new(&site, Scope::Full).await;
+    let made = upload(&full, csv).await;
+    let place = made.header("location").to_owned();
+    let refused = api.post(&format!("{place}/confirm"), &json!({})).await;
+    assert_eq!(refused.status, 403, "{}", refused.body);
+    assert!(
+        problem(&refused)["detail"]
+            .as_str()
+            .unwrap()
+            .contains("groups")
+    );
+    let confirmed = full.post(&format!("{place}/confirm"), &json!({})).await;
+    assert_eq!(confirmed.status, 202, "{}", confirmed.body);
 }
 
 #[tokio::test]

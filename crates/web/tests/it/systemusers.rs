@@ -130,6 +130,32 @@ async fn people_are_added_read_changed_and_deleted_under_the_names_of_the_other_
     assert!(site.last_event(EventKind::UserDelete).await.is_some());
 }
 
+/// What a client sends at once is done at once or not at all.
+#[tokio::test]
+async fn a_change_with_a_password_that_is_refused_changes_nothing() {
+    let site = Site::start().await;
+    let script = Script::new(&site, Scope::Users).await;
+    let place = format!("{USERS}/{}", site.road_runner);
+    let before = script.get(&place).await.body;
+    let change = json!({"lastname": "Coyote", "state": "SUSPENDED", "password": "short"});
+    let refused = script.call("PUT", &place, Some(&change)).await;
+    assert_eq!(refused.status, 400, "{}", refused.body);
+    assert_eq!(script.get(&place).await.body, before);
+    // Nor does a field that is refused leave a new password behind.
+    let change = json!({"username": "with space", "password": "despicable-you-are"});
+    let refused = script.call("PUT", &place, Some(&change)).await;
+    assert_eq!(refused.status, 400, "{}", refused.body);
+    assert_eq!(script.get(&place).await.body, before);
+    let change = json!({"lastname": "Coyote", "password": "despicable-you-are"});
+    let changed = script.call("PUT", &place, Some(&change)).await.json();
+    assert_eq!(changed["lastname"], "Coyote");
+    let signed_in = site
+        .browser()
+        .sign_in(ROAD_RUNNER, "despicable-you-are")
+        .await;
+    assert_eq!(signed_in.status, 303);
+}
+
 #[tokio::test]
 async fn a_person_without_a_state_starts_as_the_organisation_says() {
     let site = Site::start().await;

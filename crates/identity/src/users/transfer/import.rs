@@ -5,12 +5,14 @@
 use serde_json::json;
 use time::OffsetDateTime;
 
+use super::preview::NEEDS_GROUPS;
 use super::row::ImportRow;
+use crate::administrators::{NotAllowed, Permission, may, require};
 use crate::events::EventKind;
 use crate::groups::NewMember;
 use crate::ids::ImportId;
 use crate::op::{Actor, Op};
-use crate::store::{Store, StoreError, Write};
+use crate::store::{Read, Store, StoreError, Write};
 use crate::users::create::insert_new;
 use crate::users::{User, UserState, check_fields, in_words};
 
@@ -72,14 +74,24 @@ impl UserImport {
     }
 }
 
+/// The field of the problem that ended an import: no column of a file is called so.
+const STOPPED: &str = "(import)";
+
 /// What is wrong with a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImportProblem {
-    /// Counted from 1; the first row has the names of the columns.
+    /// Counted from 1; the first row has the names of the columns. 0: the import as a whole.
     pub line: u64,
     /// As in the first row.
     pub field: String,
     pub reason: String,
+}
+
+impl ImportProblem {
+    /// Whether it ended the import before the last row.
+    pub fn ended_the_import(&self) -> bool {
+        self.field == STOPPED
+    }
 }
 
 /// Why an import was not begun.
@@ -92,16 +104,22 @@ pub enum ConfirmImportError {
     #[error("no row of this file can be added")]
     Nothing,
     #[error(transparent)]
+    NotAllowed(#[from] NotAllowed),
+    #[error("the file names groups; who confirms it must be allowed to change groups")]
+    NeedsGroups,
+    #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-/// Begins an import: [`run_import_step`] does the rest.
+/// Begins an import: [`run_import_step`] does the rest. Who confirms it needs what its rows need,
+/// whoever brought the file.
 pub async fn confirm_import(
     op: &mut Op,
     store: &dyn Store,
     id: ImportId,
 ) -> Result<UserImport, ConfirmImportError> {
     let mut write = store.write().await?;
+    require(write.as_mut(), op, Permission::WriteUsers).await??;
     let import = write.import(id).await?;
     let mut import = import.ok_or(ConfirmImportError::NoSuchImport)?;
     if import.state != ImportState::Preview {
@@ -109,6 +127,11 @@ pub async fn confirm_import(
     }
     if import.accepted() == 0 {
         return Err(ConfirmImportError::Nothing);
+    }
+    if !may(write.as_mut(), op, Permission::WriteGroups).await?
+        && names_groups(write.as_mut(), id).await?
+    {
+        return Err(ConfirmImportError::NeedsGroups);
     }
     import.state = ImportState::Running;
     import.started_at = Some(op.now);
@@ -119,6 +142,17 @@ pub async fn confirm_import(
     Ok(import)
 }
 
+async fn names_groups(read: &mut dyn Read, id: ImportId) -> Result<bool, StoreError> {
+    let mut after = 0;
+    while let Some((number, rows)) = read.next_import_piece(id, after).await? {
+        if rows.iter().any(|row| !row.user.groups.is_empty()) {
+            return Ok(true);
+        }
+        after = number;
+    }
+    Ok(false)
+}
+
 /// Why a preview was not thrown away.
 #[derive(Debug, thiserror::Error)]
 pub enum CancelImportError {
@@ -126,6 +160,8 @@ pub enum CancelImportError {
     NoSuchImport,
     #[error("this import was begun already")]
     Begun,
+    #[error(transparent)]
+    NotAllowed(#[from] NotAllowed),
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -137,6 +173,7 @@ pub async fn cancel_import(
     id: ImportId,
 ) -> Result<(), CancelImportError> {
     let mut write = store.write().await?;
+    require(write.as_mut(), op, Permission::WriteUsers).await??;
     let import = write.import(id).await?;
     let import = import.ok_or(CancelImportError::NoSuchImport)?;
     if import.state != ImportState::Preview {
@@ -171,7 +208,8 @@ pub async fn import_problems(
 }
 
 /// Adds the people of the next piece of the oldest import that was confirmed, in the name of who
-/// confirmed it; whether there was one. To be called until it says no, every second or so.
+/// confirmed it; whether there was one. When they may not add people any more the import ends, and
+/// its problems say so. To be called until it says no, every second or so.
 pub async fn run_import_step(op: &mut Op, store: &dyn Store) -> Result<bool, StoreError> {
     if store.read().await?.running_import().await?.is_none() {
         return Ok(false);
@@ -181,9 +219,20 @@ pub async fn run_import_step(op: &mut Op, store: &dyn Store) -> Result<bool, Sto
         return Ok(false);
     };
     op.actor = import.actor.clone();
-    if let Some((number, rows)) = write.next_import_piece(import.id).await? {
+    if let Some((number, rows)) = write.next_import_piece(import.id, 0).await? {
+        if !may(write.as_mut(), op, Permission::WriteUsers).await? {
+            stop(write.as_mut(), op, import, rows.first()).await?;
+            write.commit().await?;
+            return Ok(true);
+        }
+        let groups = may(write.as_mut(), op, Permission::WriteGroups).await?;
         for row in rows {
-            match add(write.as_mut(), op, &import, row).await? {
+            let added = if groups || row.user.groups.is_empty() {
+                add(write.as_mut(), op, &import, row).await?
+            } else {
+                Err(problem_of(row.line, "groups", NEEDS_GROUPS))
+            };
+            match added {
                 Ok(()) => import.added += 1,
                 Err(problem) => {
                     import.failed += 1;
@@ -200,6 +249,35 @@ pub async fn run_import_step(op: &mut Op, store: &dyn Store) -> Result<bool, Sto
     write.update_import(&import).await?;
     write.commit().await?;
     Ok(true)
+}
+
+/// Ends an import in whose name nobody may be added any more.
+async fn stop(
+    write: &mut dyn Write,
+    op: &mut Op,
+    mut import: UserImport,
+    first: Option<&ImportRow>,
+) -> Result<(), StoreError> {
+    let (who, line) = (op.actor.label(), first.map_or(0, |row| row.line));
+    let reason = format!("{who} may not add people any more; from line {line} on nobody was added");
+    let problem = problem_of(0, STOPPED, &reason);
+    write.insert_import_problem(import.id, &problem).await?;
+    while let Some((number, _)) = write.next_import_piece(import.id, 0).await? {
+        write.delete_import_piece(import.id, number).await?;
+    }
+    import.failed = import.accepted() - import.added;
+    import.state = ImportState::Done;
+    import.finished_at = Some(op.now);
+    note(write, op, &import, "stopped").await?;
+    write.update_import(&import).await
+}
+
+fn problem_of(line: u64, field: &str, reason: &str) -> ImportProblem {
+    ImportProblem {
+        line,
+        field: field.to_owned(),
+        reason: reason.to_owned(),
+    }
 }
 
 async fn note(
@@ -225,19 +303,18 @@ async fn add(
     row: ImportRow,
 ) -> Result<Result<(), ImportProblem>, StoreError> {
     let line = row.line;
-    let problem = |field: &str, reason: String| ImportProblem {
-        line,
-        field: field.to_owned(),
-        reason,
-    };
     let (new, groups) = row.user.into_new(import.initial_state);
     let (user, _) = new.into_user(op);
     if let Err(problems) = check_fields(&user) {
-        return Ok(Err(problem(&problems[0].field, in_words(&problems))));
+        return Ok(Err(problem_of(
+            line,
+            &problems[0].field,
+            &in_words(&problems),
+        )));
     }
     if let Some(field) = taken(write, &user).await? {
-        let reason = "somebody in the directory already has this".to_owned();
-        return Ok(Err(problem(field, reason)));
+        let reason = "somebody in the directory already has this";
+        return Ok(Err(problem_of(line, field, reason)));
     }
     let mut members = Vec::new();
     for name in &groups {
@@ -245,7 +322,7 @@ async fn add(
             Some(group) if !group.everyone && group.rule().is_none() => members.push(group),
             _ => {
                 let reason = format!("\"{name}\": there is no such group");
-                return Ok(Err(problem("groups", reason)));
+                return Ok(Err(problem_of(line, "groups", &reason)));
             }
         }
     }

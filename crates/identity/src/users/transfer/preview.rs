@@ -8,6 +8,7 @@ use super::columns::Column;
 use super::import::{ImportProblem, ImportState, UserImport};
 use super::lines::Lines;
 use super::row::{ImportRow, PlannedUser, parse_row};
+use crate::administrators::{NotAllowed, Permission, may, require};
 use crate::email;
 use crate::events::EventKind;
 use crate::groups::name_key;
@@ -23,6 +24,8 @@ pub const MAX_ROWS: usize = 50_000;
 const MAX_PROBLEMS: usize = 1000;
 /// People in one piece, which is added in one transaction.
 pub(super) const PIECE: usize = 100;
+/// What a row with groups says to somebody who may not change groups.
+pub(super) const NEEDS_GROUPS: &str = "this needs a role that may change groups";
 /// Longest file name that is kept, in characters.
 const MAX_NAME: usize = 256;
 
@@ -50,6 +53,8 @@ pub enum PreviewImportError {
     #[error("the first row names the column \"{0}\" twice")]
     ColumnTwice(String),
     #[error(transparent)]
+    NotAllowed(#[from] NotAllowed),
+    #[error(transparent)]
     Store(#[from] StoreError),
 }
 
@@ -58,7 +63,8 @@ const MAX_COLUMNS: usize = 300;
 
 /// Reads a file and keeps what it holds as an import that waits to be confirmed. Nobody is added
 /// yet. Rows that name no state get `initial_state`, or the default of the settings. Rows with a
-/// problem are not part of the import; their problems name line and field.
+/// problem are not part of the import; their problems name line and field. Who may not change groups
+/// cannot put anybody into one this way either.
 pub async fn preview_import(
     op: &mut Op,
     store: &dyn Store,
@@ -68,6 +74,10 @@ pub async fn preview_import(
 ) -> Result<UserImport, PreviewImportError> {
     let mut seen = read_file(op, file)?;
     let mut read = store.read().await?;
+    require(read.as_mut(), op, Permission::WriteUsers).await??;
+    if !may(read.as_mut(), op, Permission::WriteGroups).await? {
+        seen.refuse_groups();
+    }
     seen.refuse_taken(read.as_mut()).await?;
     seen.refuse_unknown_groups(read.as_mut()).await?;
     let settings = read.settings().await?;
@@ -117,7 +127,7 @@ pub async fn preview_import(
 
 /// The first people of an import that waits to be confirmed.
 pub async fn previewed_rows(store: &dyn Store, id: ImportId) -> Result<Vec<ImportRow>, StoreError> {
-    let piece = store.read().await?.next_import_piece(id).await?;
+    let piece = store.read().await?.next_import_piece(id, 0).await?;
     Ok(piece.map(|(_, rows)| rows).unwrap_or_default())
 }
 
@@ -306,6 +316,17 @@ impl Seen {
             problems
         });
         Ok(())
+    }
+
+    /// Rows that name groups, from somebody who may not change groups.
+    fn refuse_groups(&mut self) {
+        self.refuse(|user| {
+            let problem = (!user.groups.is_empty()).then(|| InvalidField {
+                field: "groups".to_owned(),
+                reason: NEEDS_GROUPS.to_owned(),
+            });
+            problem.into_iter().collect()
+        });
     }
 
     /// Groups that nobody can be put into.

@@ -96,6 +96,8 @@ pub struct DestinationForm {
     pub id: Option<String>,
     pub kind: DestinationKind,
     pub csrf: String,
+    /// What the form was made from; `None` for a new one.
+    pub version: Option<i64>,
     pub name: Field,
     pub target: Field,
     pub active: Tick,

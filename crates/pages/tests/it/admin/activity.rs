@@ -226,6 +226,7 @@ fn destinations() -> Vec<Sample> {
         id: id.map(str::to_owned),
         kind,
         csrf: CSRF.to_owned(),
+        version: id.map(|_| 3),
         name,
         target: "".into(),
         active: true.into(),

@@ -31,7 +31,8 @@ async fn update(
     version: Option<i64>,
     change: UserChange,
 ) -> Result<User, UpdateUserError> {
-    update_user(&mut bed.op(), &bed.store, id, version, change).await
+    let sealing = bed.keys.sealing();
+    update_user(&mut bed.op(), &bed.store, sealing, id, version, change).await
 }
 
 /// Requirements C15, C17 and C18.

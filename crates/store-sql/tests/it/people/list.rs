@@ -243,7 +243,8 @@ async fn words_are_found_by_their_beginning_in_any_field(bed: Bed) {
         attributes: [("department".to_owned(), Some("Catering".to_owned()))].into(),
         ..Default::default()
     };
-    update_user(&mut bed.op(), &bed.store, wile, None, change)
+    let sealing = bed.keys.sealing();
+    update_user(&mut bed.op(), &bed.store, sealing, wile, None, change)
         .await
         .unwrap();
     assert!(found(&bed, &text("rocket")).await.is_empty());

@@ -4,22 +4,26 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use jetway_identity::users::transfer::{
-    ImportState, PreviewImportError, UserImport, cancel_import, confirm_import, export_users,
-    import_problems, import_status, preview_import, run_import_step,
+    ConfirmImportError, ImportState, PreviewImportError, UserImport, cancel_import, confirm_import,
+    export_users, import_problems, import_status, preview_import, run_import_step,
 };
 use jetway_identity::{
-    Actor, CreationMethod, CustomValue, EventKind, NewUser, Op, Store, User, UserFilter, UserSort,
-    UserState, add_member, change_settings, count_users, list_users,
+    Actor, AdministratorChange, AdministratorState, CreationMethod, CustomValue, EventKind,
+    NewUser, Op, Role, Store, User, UserFilter, UserSort, UserState, add_member, change_settings,
+    count_users, list_users, update_administrator,
 };
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 
+use crate::administrators::{ADMIN, add, op_of};
 use crate::bed::{Bed, EMAIL, custom, map, new_user, on_both};
 
 on_both!(
     nothing_is_written_before_the_preview_is_confirmed,
     rows_with_problems_are_reported_by_line_and_left_out,
     an_import_goes_on_where_it_stopped,
+    who_may_not_change_groups_puts_nobody_into_one_by_a_file,
+    an_import_ends_when_its_administrator_may_not_add_people_any_more,
     a_row_that_became_impossible_is_reported_and_the_rest_is_added,
     files_that_are_no_csv_of_people_are_refused_as_a_whole,
     what_was_exported_and_imported_is_the_same,
@@ -215,6 +219,82 @@ async fn an_import_goes_on_where_it_stopped(bed: Bed) {
     let status = import_status(&bed.store, import.id).await.unwrap().unwrap();
     assert_eq!((status.state, status.added), (ImportState::Done, 250));
     assert_eq!(count_users(&bed.store).await.unwrap().staged, 250);
+}
+
+/// Requirement A11: neither by an own file nor by that of a full administrator.
+async fn who_may_not_change_groups_puts_nobody_into_one_by_a_file(bed: Bed) {
+    bed.group("operations", &[]).await;
+    let admin = add(&bed, ADMIN, Role::Full).await;
+    let desk = add(&bed, "desk@acme.com", Role::HelpDesk).await;
+    let mut as_desk = op_of(&bed, desk).await;
+    let file = "email,username,groups\na@acme.com,a,operations\nb@acme.com,b,\n";
+    let own = preview_import(&mut as_desk, &bed.store, "x", file.as_bytes(), None)
+        .await
+        .unwrap();
+    let found = problems(&bed, &own).await;
+    assert_eq!((found[0].0, &*found[0].1, own.accepted()), (2, "groups", 1));
+    let mut as_admin = op_of(&bed, admin).await;
+    let brought = preview_import(&mut as_admin, &bed.store, "x", file.as_bytes(), None)
+        .await
+        .unwrap();
+    let refused = confirm_import(&mut as_desk, &bed.store, brought.id).await;
+    assert!(matches!(refused, Err(ConfirmImportError::NeedsGroups)));
+    confirm_import(&mut as_desk, &bed.store, own.id)
+        .await
+        .unwrap();
+    while run_import_step(&mut bed.op(), &bed.store).await.unwrap() {}
+    assert_eq!(count_users(&bed.store).await.unwrap().all(), 1);
+
+    // A role that was taken away after the confirmation is gone too.
+    let file = "email,username,groups\nc@acme.com,c,operations\nd@acme.com,d,\n";
+    add(&bed, "third@acme.com", Role::Full).await;
+    let last = preview(&bed, file).await.unwrap();
+    confirm_import(&mut as_admin, &bed.store, last.id)
+        .await
+        .unwrap();
+    let less = AdministratorChange {
+        role: Some(Role::HelpDesk),
+        ..AdministratorChange::default()
+    };
+    update_administrator(&mut bed.op(), &bed.store, admin, None, less)
+        .await
+        .unwrap();
+    while run_import_step(&mut bed.op(), &bed.store).await.unwrap() {}
+    let done = import_status(&bed.store, last.id).await.unwrap().unwrap();
+    assert_eq!((done.added, done.failed), (1, 1));
+    assert_eq!(problems(&bed, &last).await[0].1, "groups");
+}
+
+async fn an_import_ends_when_its_administrator_may_not_add_people_any_more(bed: Bed) {
+    add(&bed, ADMIN, Role::Full).await;
+    let second = add(&bed, "second@acme.com", Role::Full).await;
+    let mut file = "email,username\n".to_owned();
+    for number in 0..250 {
+        writeln!(file, "u{number}@acme.com,u{number}").unwrap();
+    }
+    let import = preview(&bed, &file).await.unwrap();
+    confirm_import(&mut op_of(&bed, second).await, &bed.store, import.id)
+        .await
+        .unwrap();
+    assert!(run_import_step(&mut bed.op(), &bed.store).await.unwrap());
+    let suspended = AdministratorChange {
+        state: Some(AdministratorState::Suspended),
+        ..AdministratorChange::default()
+    };
+    update_administrator(&mut bed.op(), &bed.store, second, None, suspended)
+        .await
+        .unwrap();
+    while run_import_step(&mut bed.op(), &bed.store).await.unwrap() {}
+    let done = import_status(&bed.store, import.id).await.unwrap().unwrap();
+    assert_eq!(
+        (done.state, done.added, done.failed),
+        (ImportState::Done, 100, 150)
+    );
+    let found = import_problems(&bed.store, import.id, 100).await.unwrap();
+    assert!(found[0].ended_the_import());
+    assert!(found[0].reason.contains("second@acme.com") && found[0].reason.contains("line 102"));
+    let event = bed.last_event(EventKind::UserImport).await;
+    assert_eq!(event.detail["step"], "stopped");
 }
 
 async fn a_row_that_became_impossible_is_reported_and_the_rest_is_added(bed: Bed) {

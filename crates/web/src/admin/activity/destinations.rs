@@ -10,23 +10,25 @@ use jetway_identity::LogDestinationId;
 use jetway_identity::log_destinations::{
     ChangeLogDestinationError, CreateLogDestinationError, DestinationTarget, InvalidDestination,
     LogDestination, LogDestinationChange, NewLogDestination, SyslogTransport,
-    change_log_destination, create_log_destination, delete_log_destination, find_log_destination,
-    list_log_destinations, rotate_signing_secret,
+    change_log_destination, create_log_destination, find_log_destination, list_log_destinations,
+    rotate_signing_secret,
 };
 use jetway_pages::admin::activity::{
     DestinationForm, DestinationKind, DestinationRow, DestinationSecret, Destinations,
 };
-use jetway_pages::admin::parts::{Badge, Choice, Confirm, Field, Select, Tick, Tone};
+use jetway_pages::admin::parts::{Badge, Choice, Field, Select, Tick, Tone};
 use jetway_pages::admin::{NavItem, Toast};
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
+use super::destination_conflict::meanwhile;
+use crate::admin::typed::typed_version;
 use crate::shared::{
     AdminVisit, Failure, Fields, Site, admin_form_fields, admin_html, moment, query_fields,
     see_other, typeable,
 };
 
-const LIST: &str = "/admin/activity/destinations";
+pub(super) const LIST: &str = "/admin/activity/destinations";
 
 /// Size of a log file and how many are kept, where the form does not ask.
 const FILE_BYTES: u64 = 64 << 20;
@@ -130,6 +132,7 @@ fn empty_form(visit: &AdminVisit, kind: DestinationKind) -> DestinationForm {
         id: None,
         kind,
         csrf: visit.csrf.clone(),
+        version: None,
         name: Field::default(),
         target: Field::default(),
         active: Tick {
@@ -154,6 +157,7 @@ fn form_of(visit: &AdminVisit, one: &LogDestination) -> DestinationForm {
     };
     DestinationForm {
         id: Some(one.id.to_string()),
+        version: Some(one.version),
         name: Field::new(&one.name),
         target: Field::new(target),
         active: Tick {
@@ -303,6 +307,7 @@ pub(crate) async fn create(
             None => see_other(&format!("{LIST}?done=saved")),
         },
         Err(CreateLogDestinationError::Invalid(invalid)) => refused(&site, &visit, form, &invalid),
+        Err(CreateLogDestinationError::NotAllowed(error)) => Err(error.into()),
         Err(CreateLogDestinationError::Store(error)) => Err(error.into()),
     }
 }
@@ -321,7 +326,7 @@ fn show_secret(
     admin_html(StatusCode::OK, frame, body)
 }
 
-async fn find(site: &Site, id: &str) -> Result<LogDestination, Failure> {
+pub(super) async fn find(site: &Site, id: &str) -> Result<LogDestination, Failure> {
     let id: LogDestinationId = id.parse().map_err(|_| Failure::not_found())?;
     let found = find_log_destination(site.store.as_ref(), id).await?;
     found.ok_or_else(Failure::not_found)
@@ -355,7 +360,9 @@ pub(crate) async fn save(
             Err(error) => Err(failure(error)),
         };
     }
+    let version = typed_version(&fields)?;
     let mut form = form_of(&visit, &before);
+    form.version = Some(version);
     let given = given(&fields, &mut form, Some(&before.target))?;
     let target = match given.target {
         Ok(target) => target,
@@ -366,59 +373,26 @@ pub(crate) async fn save(
         target: Some(target),
         enabled: Some(given.enabled),
     };
-    match change_log_destination(&mut visit.op, store, before.id, None, change).await {
+    match change_log_destination(&mut visit.op, store, before.id, Some(version), change).await {
         Ok(_) => see_other(&format!("{LIST}?done=saved")),
         Err(ChangeLogDestinationError::Invalid(invalid)) => refused(&site, &visit, form, &invalid),
+        Err(ChangeLogDestinationError::Stale(now)) => {
+            form.version = Some(now.version);
+            form.problem = Some(meanwhile(store, version, &now).await?);
+            let frame = site.admin_chrome(&visit, NavItem::Activity);
+            admin_html(StatusCode::CONFLICT, frame, form)
+        }
         Err(error) => Err(failure(error)),
     }
 }
 
-fn failure(error: ChangeLogDestinationError) -> Failure {
+pub(super) fn failure(error: ChangeLogDestinationError) -> Failure {
     match error {
         ChangeLogDestinationError::NoSuchDestination => Failure::not_found(),
+        ChangeLogDestinationError::NotAllowed(error) => error.into(),
         ChangeLogDestinationError::Store(error) => error.into(),
         ChangeLogDestinationError::Invalid(_) | ChangeLogDestinationError::Stale(_) => {
             Failure::bad_request()
         }
-    }
-}
-
-pub(crate) async fn confirm_delete(
-    State(site): State<Arc<Site>>,
-    Path(id): Path<String>,
-    visit: AdminVisit,
-) -> Result<Response, Failure> {
-    let one = find(&site, &id).await?;
-    let address = format!("{LIST}/{}", one.id);
-    let body = Confirm {
-        heading: "Remove this destination?".to_owned(),
-        subjects: vec![one.name.clone()],
-        more: None,
-        consequences: vec![
-            format!("Nothing more is sent to {}.", one.target.place()),
-            "What was sent stays there; the log here stays whole.".to_owned(),
-        ],
-        action: format!("{address}/delete"),
-        csrf: visit.csrf.clone(),
-        hidden: Vec::new(),
-        choice: None,
-        typed: None,
-        submit: "remove destination".to_owned(),
-        danger: true,
-        cancel: address,
-    };
-    let frame = site.admin_chrome(&visit, NavItem::Activity);
-    admin_html(StatusCode::OK, frame, body)
-}
-
-pub(crate) async fn delete(
-    State(site): State<Arc<Site>>,
-    Path(id): Path<String>,
-    mut visit: AdminVisit,
-) -> Result<Response, Failure> {
-    let one = find(&site, &id).await?;
-    match delete_log_destination(&mut visit.op, site.store.as_ref(), one.id, None).await {
-        Ok(()) => see_other(&format!("{LIST}?done=deleted")),
-        Err(error) => Err(failure(error)),
     }
 }

@@ -1,5 +1,7 @@
 //! `/admin/activity/…`: the log (requirements U01, C10).
 
+mod destination_conflict;
+pub(crate) mod destination_delete;
 pub(crate) mod destinations;
 mod entry;
 mod export;

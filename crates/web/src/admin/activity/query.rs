@@ -8,6 +8,7 @@ use time::macros::format_description;
 use time::{Date, Duration, OffsetDateTime};
 use url::form_urlencoded;
 
+use crate::api::instant::parse_instant;
 use crate::shared::{Failure, query_fields, typeable};
 
 /// Value, words, length of the time, bars of the chart.
@@ -251,7 +252,7 @@ fn instant(text: &str, is_end: bool) -> Option<OffsetDateTime> {
             Some(start)
         };
     }
-    OffsetDateTime::parse(text, &Rfc3339).ok()
+    parse_instant(text)
 }
 
 /// 24 hexadecimal digits or a UUID, as ids are.

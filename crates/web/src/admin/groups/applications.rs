@@ -56,6 +56,7 @@ pub(crate) async fn save_applications(
             body.problem = Some(text.to_owned());
             page(&site, &visit, StatusCode::CONFLICT, None, body)
         }
+        Err(ChangeGrantsError::NotAllowed(error)) => Err(error.into()),
         Err(ChangeGrantsError::Store(error)) => Err(error.into()),
     }
 }

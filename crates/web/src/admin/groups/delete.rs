@@ -51,6 +51,7 @@ pub(crate) async fn delete(
             let found = deletable(&site, &id).await?;
             confirmation(&site, &visit, StatusCode::CONFLICT, &found, "").await
         }
+        Err(DeleteGroupError::NotAllowed(error)) => Err(error.into()),
         Err(DeleteGroupError::Store(error)) => Err(error.into()),
     }
 }

@@ -125,6 +125,7 @@ pub(crate) async fn save_details(
             typed.problem = Some(sentence(&error.to_string()));
             StatusCode::CONFLICT
         }
+        Err(UpdateGroupError::NotAllowed(error)) => return Err(error.into()),
         Err(UpdateGroupError::Store(error)) => return Err(error.into()),
     };
     typed.rows = attributes.rows;

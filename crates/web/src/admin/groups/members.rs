@@ -164,6 +164,7 @@ async fn answer(
 fn refusal(error: ChangeMembersError) -> Result<String, Failure> {
     match error {
         ChangeMembersError::NoSuchGroup => Err(Failure::not_found()),
+        ChangeMembersError::NotAllowed(error) => Err(error.into()),
         ChangeMembersError::Store(error) => Err(error.into()),
         ChangeMembersError::NoSuchUser(_) => {
             Ok("One of them was deleted in the meantime. Nobody was added or removed.".to_owned())

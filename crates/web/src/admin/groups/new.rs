@@ -61,6 +61,7 @@ pub(crate) async fn create(
             typed.name.error = Some("Another group has this name.".to_owned());
             form(&site, &visit, StatusCode::CONFLICT, typed)
         }
+        Err(CreateGroupError::NotAllowed(error)) => Err(error.into()),
         Err(CreateGroupError::Store(error)) => Err(error.into()),
         Err(CreateGroupError::Invalid(problems)) => {
             for problem in problems {

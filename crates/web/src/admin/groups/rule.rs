@@ -236,6 +236,7 @@ async fn save(
             Ok(Some(StatusCode::CONFLICT))
         }
         Err(UpdateGroupError::NoSuchGroup | UpdateGroupError::BuiltIn) => Err(Failure::not_found()),
+        Err(UpdateGroupError::NotAllowed(error)) => Err(error.into()),
         Err(UpdateGroupError::Store(error)) => Err(error.into()),
     }
 }

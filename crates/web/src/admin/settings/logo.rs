@@ -56,6 +56,9 @@ async fn set(
             return refuse_logo(site, visit, &reasons.join("; ")).await;
         }
         Err(error @ ChangeSettingsError::Stale(_)) => return Err(Failure::internal(error)),
+        Err(ChangeSettingsError::NotAllowed(_) | ChangeSettingsError::SectionNotAllowed(_)) => {
+            return Err(Failure::forbidden());
+        }
         Err(ChangeSettingsError::Store(error)) => return Err(error.into()),
     }
     see_other(&format!("{}?done={done}", SettingsTab::Organisation.href()))

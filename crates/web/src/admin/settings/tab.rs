@@ -170,6 +170,9 @@ async fn commit<T: Tab>(
                     }));
                 }
             }
+            Err(ChangeSettingsError::NotAllowed(_) | ChangeSettingsError::SectionNotAllowed(_)) => {
+                return Err(Failure::forbidden());
+            }
             Err(ChangeSettingsError::Store(error)) => return Err(error.into()),
         }
     }

@@ -302,6 +302,7 @@ async fn carry_out(
                 };
                 match outcome {
                     Ok(changed) => number += changed as u64,
+                    Err(ChangeMembersError::NotAllowed(error)) => return Err(error.into()),
                     Err(ChangeMembersError::Store(error)) => return Err(error.into()),
                     Err(_) => return Ok(None),
                 }

@@ -59,7 +59,8 @@ pub(crate) async fn save_details(
         return page(&site, &visit, StatusCode::UNPROCESSABLE_ENTITY, None, body);
     };
     let (store, version) = (site.store.as_ref(), Some(typed.version));
-    let outcome = update_user(&mut visit.op, store, user.id, version, change).await;
+    let sealing = site.keys.sealing();
+    let outcome = update_user(&mut visit.op, store, sealing, user.id, version, change).await;
     let mut conflict = None;
     let status = match outcome {
         Ok(user) => return go_on(user.id, "details", "saved"),

@@ -94,6 +94,7 @@ pub(crate) async fn save_groups(
         };
         match outcome {
             Ok(_) => {}
+            Err(ChangeMembersError::NotAllowed(error)) => return Err(error.into()),
             Err(ChangeMembersError::Store(error)) => return Err(error.into()),
             // Deleted, or given a rule, while the page was open.
             Err(_) => return go_on(user.id, "groups", "gone"),

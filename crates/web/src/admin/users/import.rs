@@ -59,6 +59,7 @@ pub(crate) async fn upload(
     let name = file.file_name.clone().unwrap_or_default();
     match preview_import(&mut visit.op, store, &name, &file.bytes, Some(state)).await {
         Ok(import) => see_other(&format!("/admin/users/import/{}", import.id)),
+        Err(PreviewImportError::NotAllowed(_)) => Err(Failure::forbidden()),
         Err(PreviewImportError::Store(error)) => Err(error.into()),
         Err(error) => refuse(&visit, error.to_string()),
     }
@@ -73,6 +74,9 @@ pub(crate) async fn show_import(
 ) -> Result<Response, Failure> {
     let import = find(&site, &id).await?;
     let problems = import_problems(site.store.as_ref(), import.id, SHOWN).await?;
+    let (ends, problems): (Vec<_>, Vec<_>) = problems
+        .into_iter()
+        .partition(ImportProblem::ended_the_import);
     let problems: Vec<_> = problems.into_iter().map(line_problem).collect();
     let (status, query) = (StatusCode::OK, uri.query());
     match import.state {
@@ -117,7 +121,7 @@ pub(crate) async fn show_import(
                 failed: import.failed + import.refused,
                 problems,
                 finished: moment(finished, visit.op.now),
-                stopped: None,
+                stopped: ends.first().map(|end| sentence(&end.reason)),
                 file: import.file_name,
             };
             page(&site, &visit, status, query, body)
@@ -142,6 +146,7 @@ pub(crate) async fn act_on_import(
             Ok(()) => see_other("/admin/users?done=discarded"),
             Err(CancelImportError::Begun) => see_other(&here),
             Err(CancelImportError::NoSuchImport) => Err(Failure::not_found()),
+            Err(CancelImportError::NotAllowed(_)) => Err(Failure::forbidden()),
             Err(CancelImportError::Store(error)) => Err(error.into()),
         };
     }
@@ -151,6 +156,9 @@ pub(crate) async fn act_on_import(
     match confirm_import(&mut visit.op, store, import.id).await {
         Ok(_) | Err(ConfirmImportError::Begun | ConfirmImportError::Nothing) => see_other(&here),
         Err(ConfirmImportError::NoSuchImport) => Err(Failure::not_found()),
+        Err(ConfirmImportError::NotAllowed(_) | ConfirmImportError::NeedsGroups) => {
+            Err(Failure::forbidden())
+        }
         Err(ConfirmImportError::Store(error)) => Err(error.into()),
     }
 }

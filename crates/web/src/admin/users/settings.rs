@@ -54,6 +54,9 @@ pub(crate) async fn save_settings(
             let body = form(&visit, &present, &states, Some(text.to_owned()));
             page(&site, &visit, StatusCode::CONFLICT, None, body)
         }
+        Err(ChangeSettingsError::NotAllowed(_) | ChangeSettingsError::SectionNotAllowed(_)) => {
+            Err(Failure::forbidden())
+        }
         Err(ChangeSettingsError::Store(error)) => Err(error.into()),
         Err(ChangeSettingsError::Invalid(_)) => Err(Failure::bad_request()),
     }

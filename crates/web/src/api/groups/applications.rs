@@ -102,6 +102,7 @@ pub(crate) async fn change_applications(
                 };
                 Problem::field(field, error.to_string())
             }
+            ChangeGrantsError::NotAllowed(error) => error.into(),
             ChangeGrantsError::Store(error) => error.into(),
         })?;
     Ok(Json(GrantsChanged {

@@ -11,6 +11,7 @@ use crate::api::problem::FieldError;
 pub(crate) fn not_created(error: CreateGroupError) -> Problem {
     match error {
         CreateGroupError::Invalid(problems) => invalid(problems),
+        CreateGroupError::NotAllowed(error) => error.into(),
         CreateGroupError::Store(error) => stored(error),
     }
 }
@@ -21,6 +22,7 @@ pub(crate) fn not_updated(error: UpdateGroupError) -> Problem {
         UpdateGroupError::BuiltIn => built_in(&error),
         UpdateGroupError::Invalid(problems) => invalid(problems),
         UpdateGroupError::Stale(present) => Problem::stale(present.version),
+        UpdateGroupError::NotAllowed(error) => error.into(),
         UpdateGroupError::Store(error) => stored(error),
     }
 }
@@ -30,6 +32,7 @@ pub(crate) fn not_deleted(error: DeleteGroupError) -> Problem {
         DeleteGroupError::NoSuchGroup => Problem::not_found("group"),
         DeleteGroupError::BuiltIn => built_in(&error),
         DeleteGroupError::Stale(present) => Problem::stale(present.version),
+        DeleteGroupError::NotAllowed(error) => error.into(),
         DeleteGroupError::Store(error) => error.into(),
     }
 }
@@ -43,6 +46,7 @@ pub(crate) fn members_not_changed(error: ChangeMembersError, field: &str) -> Pro
         }
         ChangeMembersError::BuiltIn => built_in(&error),
         ChangeMembersError::Dynamic => Problem::conflict("dynamic-group", sentence(&error)),
+        ChangeMembersError::NotAllowed(error) => error.into(),
         ChangeMembersError::Store(error) => error.into(),
     }
 }

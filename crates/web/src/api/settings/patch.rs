@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::api::problem::FieldError;
 use crate::api::settings::document::{Settings, patched, shown};
 use crate::api::{JsonBody, Precondition, Problem, Versioned};
-use crate::shared::{ApiCaller, Site};
+use crate::shared::{ApiCaller, Failure, Site};
 
 /// How often a change is applied to what somebody else has just saved, when the caller does not
 /// say what it expects.
@@ -18,7 +18,8 @@ const ATTEMPTS: usize = 4;
 /// Change settings
 ///
 /// A JSON merge patch (RFC 7396): what the body does not name stays as it is, `null` goes back to
-/// the default.
+/// the default. The sections `mail` and `administrator_oidc` open the way to administrators: changing
+/// them takes the scope `full`.
 #[utoipa::path(
     patch,
     path = "/api/v1/settings",
@@ -66,6 +67,14 @@ pub(crate) async fn change(
                 let errors = problems.into_iter();
                 let errors = errors.map(|problem| FieldError::new(problem.field, problem.reason));
                 return Err(Problem::invalid(errors.collect()));
+            }
+            Err(ChangeSettingsError::NotAllowed(_)) => return Err(Failure::forbidden().into()),
+            Err(ChangeSettingsError::SectionNotAllowed(section)) => {
+                return Err(Problem::forbidden(format!(
+                    "The section {section} opens the way to administrators. Changing it takes a \
+                     key with the scope full, of an administrator who may manage administrators."
+                ))
+                .with_errors(vec![FieldError::new(section, "this key may not change it")]));
             }
             Err(ChangeSettingsError::Store(error)) => return Err(error.into()),
         }

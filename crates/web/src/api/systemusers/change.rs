@@ -6,9 +6,9 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
 use jetway_identity::{
-    CreateUserError, CreationMethod, DeleteUserError, InvalidField, NewUser, Permission,
-    SetPasswordError, SetUserStateError, UpdateUserError, UserId, UserState, create_user,
-    delete_user, set_password, set_user_state, update_user,
+    ChangeWithPassword, CreateUserError, CreationMethod, DeleteUserError, InvalidField, NewUser,
+    Permission, SetUserStateError, UpdateUserError, UpdateWithPasswordError, UserChange, UserId,
+    UserState, create_user, delete_user, set_user_state, update_user, update_user_with_password,
 };
 use serde_json::Value;
 
@@ -80,27 +80,38 @@ pub(crate) async fn update(
     let present = store.read().await?.user(id).await?;
     let present = present.ok_or_else(Refusal::not_found)?;
     let body = body.for_present(&present.custom_attributes);
-    update_user(&mut caller.op, store, id, None, body.change)
-        .await
-        .map_err(|error| match error {
-            UpdateUserError::NoSuchUser => Refusal::not_found(),
-            UpdateUserError::Stale(_) => Refusal::conflict(format!("{error}.")),
-            UpdateUserError::Invalid(fields) => invalid(&fields),
-            UpdateUserError::Store(error) => error.into(),
-        })?;
-    if let Some(password) = body.password {
-        set_password(&mut caller.op, store, &site.hashers, id, password, None)
+    let (op, sealing) = (&mut caller.op, site.keys.sealing());
+    let change = UserChange {
+        state: body.state,
+        ..body.change
+    };
+    // All or nothing: a refused password leaves the rest as it was.
+    match body.password {
+        None => update_user(op, store, sealing, id, None, change)
             .await
-            .map_err(|error| match error {
-                SetPasswordError::NoSuchUser => Refusal::not_found(),
-                SetPasswordError::Password(error) => Refusal::bad_request(format!("{error}.")),
-                SetPasswordError::Store(error) => error.into(),
-            })?;
-    }
-    if let Some(state) = body.state {
-        set_state(&site, &mut caller, id, state).await?;
-    }
+            .map_err(not_updated)?,
+        Some(password) => {
+            let new = ChangeWithPassword { change, password };
+            update_user_with_password(op, store, &site.hashers, sealing, id, new)
+                .await
+                .map_err(|error| match error {
+                    UpdateWithPasswordError::Update(error) => not_updated(error),
+                    UpdateWithPasswordError::Password(error) => {
+                        Refusal::bad_request(format!("{error}."))
+                    }
+                })?
+        }
+    };
     Ok(Json(one(&site, &caller.op, id).await?))
+}
+
+fn not_updated(error: UpdateUserError) -> Refusal {
+    match error {
+        UpdateUserError::NoSuchUser => Refusal::not_found(),
+        UpdateUserError::Stale(_) => Refusal::conflict(format!("{error}.")),
+        UpdateUserError::Invalid(fields) => invalid(&fields),
+        UpdateUserError::Store(error) => error.into(),
+    }
 }
 
 /// Deletes a person; the answer is what they were.

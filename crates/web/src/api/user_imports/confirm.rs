@@ -10,12 +10,12 @@ use jetway_identity::users::transfer::{ConfirmImportError, confirm_import};
 
 use crate::api::user_imports::document::{Import, begun, none, shown};
 use crate::api::{PathId, Problem};
-use crate::shared::{ApiCaller, Site};
+use crate::shared::{ApiCaller, Failure, Site};
 
 /// Confirm an import
 ///
 /// The rows that are not refused are added in the background; `GET` says how far it is. Goes on
-/// after a restart of the server.
+/// after a restart of the server. A file that names groups takes a key that may change groups.
 #[utoipa::path(
     post,
     path = "/api/v1/user-imports/{id}/confirm",
@@ -37,6 +37,10 @@ pub(crate) async fn confirm(
         Err(ConfirmImportError::Nothing) => Err(Problem::conflict(
             "nothing-to-import",
             "No row of this file can be added.",
+        )),
+        Err(ConfirmImportError::NotAllowed(_)) => Err(Failure::forbidden().into()),
+        Err(ConfirmImportError::NeedsGroups) => Err(Problem::forbidden(
+            "The file names groups. The key that confirms it must be allowed to change groups.",
         )),
         Err(ConfirmImportError::Store(error)) => Err(error.into()),
     }

@@ -36,8 +36,8 @@ fn unnamed() -> String {
 /// Nobody is added yet: the answer says what is wrong with which rows, and waits a day to be
 /// confirmed. UTF-8, at most 20 MB and 50,000 people. The first row names the columns: `email` and
 /// `username`, and any of `firstname`, `lastname`, `displayname`, `state`,
-/// `password_never_expires`, `groups` (names separated by `;`), directory attributes such as
-/// `department`, and `custom:<name>` or `custom:<name>:<type>`.
+/// `password_never_expires`, `groups` (names separated by `;`; for keys that may change groups),
+/// directory attributes such as `department`, and `custom:<name>` or `custom:<name>:<type>`.
 #[utoipa::path(
     post,
     path = "/api/v1/user-imports",
@@ -87,6 +87,7 @@ fn refusal(error: PreviewImportError) -> Problem {
         | PreviewImportError::TooManyColumns
         | PreviewImportError::NotUtf8
         | PreviewImportError::Empty => "body".to_owned(),
+        PreviewImportError::NotAllowed(_) => return Failure::forbidden().into(),
         PreviewImportError::Store(_) => {
             return match error {
                 PreviewImportError::Store(error) => error.into(),

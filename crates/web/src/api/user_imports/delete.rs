@@ -9,7 +9,7 @@ use jetway_identity::users::transfer::{CancelImportError, cancel_import};
 
 use crate::api::user_imports::document::{begun, none};
 use crate::api::{PathId, Problem};
-use crate::shared::{ApiCaller, Site};
+use crate::shared::{ApiCaller, Failure, Site};
 
 /// Throw a preview away
 ///
@@ -31,6 +31,7 @@ pub(crate) async fn delete(
         Ok(()) => Ok(StatusCode::NO_CONTENT),
         Err(CancelImportError::NoSuchImport) => Err(none()),
         Err(CancelImportError::Begun) => Err(begun()),
+        Err(CancelImportError::NotAllowed(_)) => Err(Failure::forbidden().into()),
         Err(CancelImportError::Store(error)) => Err(error.into()),
     }
 }

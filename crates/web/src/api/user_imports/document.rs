@@ -49,7 +49,7 @@ pub(crate) struct Import {
 /// What is wrong with a row.
 #[derive(Debug, Serialize, ToSchema)]
 struct UserImportProblem {
-    /// Counted from 1; the first line has the names of the columns.
+    /// Counted from 1; the first line has the names of the columns. 0: the import as a whole.
     line: u64,
     /// The name of the column.
     field: String,

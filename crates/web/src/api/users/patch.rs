@@ -100,7 +100,8 @@ pub(crate) async fn change(
     let sent = body.custom_attributes.clone().flatten();
     let change = body.into_change()?;
     let store = site.store.as_ref();
-    update_user(&mut caller.op, store, id, condition.expected(), change)
+    let (sealing, expected) = (site.keys.sealing(), condition.expected());
+    update_user(&mut caller.op, store, sealing, id, expected, change)
         .await
         .map(versioned)
         .map_err(|error| match error {

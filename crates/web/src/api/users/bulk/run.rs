@@ -151,6 +151,7 @@ async fn membership(
             Problem::field("group", error.to_string())
         }
         ChangeMembersError::TooMany => Problem::field("ids", error.to_string()),
+        ChangeMembersError::NotAllowed(error) => error.into(),
         ChangeMembersError::Store(error) => error.into(),
     })?;
     let outcome = |id: &UserId| match members.get(id) {

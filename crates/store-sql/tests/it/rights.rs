@@ -1,0 +1,138 @@
+//! Roles are asked again in the use case: what the route allowed when the request came may have
+//! been taken away since (requirement A11).
+
+use jetway_identity::log_destinations::{
+    ChangeLogDestinationError, CreateLogDestinationError, DestinationTarget, LogDestinationChange,
+    NewLogDestination, change_log_destination, create_log_destination, delete_log_destination,
+    rotate_signing_secret,
+};
+use jetway_identity::{
+    Actor, AssignGroupError, ChangeGrantsError, ChangeMembersError, ChangeSettingsError,
+    CreateGroupError, DeleteGroupError, EventFilter, GrantChange, GroupChange, NewApiKey, NewGroup,
+    Op, Role, Scope, UnassignGroupError, UpdateGroupError, add_member, assign_group, change_grants,
+    change_settings, create_api_key, create_group, delete_group, list_events, remove_member,
+    unassign_group, update_group,
+};
+
+use crate::administrators::{ADMIN, add, op_of};
+use crate::bed::{Bed, EMAIL, new_application, on_both};
+
+on_both!(
+    who_may_not_change_groups_changes_none,
+    who_may_not_grant_applications_grants_none,
+    who_may_not_manage_the_log_sends_it_nowhere,
+    who_may_not_change_settings_changes_none,
+);
+
+/// Operations of a help desk, of a key that may only read, and of nobody.
+async fn strangers(bed: &Bed) -> Vec<Op> {
+    let admin = add(bed, ADMIN, Role::Full).await;
+    let desk = add(bed, "desk@acme.com", Role::HelpDesk).await;
+    let new = NewApiKey {
+        name: "reader".to_owned(),
+        scopes: vec![Scope::Read],
+        expires_at: None,
+    };
+    let key = create_api_key(&mut bed.op(), &bed.store, admin, new)
+        .await
+        .unwrap()
+        .key;
+    let actor = Actor::ApiKey {
+        id: key.id,
+        label: key.name,
+    };
+    let reader = Op { actor, ..bed.op() };
+    vec![op_of(bed, desk).await, reader, bed.stranger()]
+}
+
+async fn events(bed: &Bed) -> usize {
+    list_events(&bed.store, &EventFilter::default(), None, 1000)
+        .await
+        .unwrap()
+        .len()
+}
+
+async fn who_may_not_change_groups_changes_none(bed: Bed) {
+    let user = bed.user(EMAIL).await;
+    let group = bed.group("operations", &[]).await;
+    let strangers = strangers(&bed).await;
+    let before = events(&bed).await;
+    for mut op in strangers {
+        let new = NewGroup {
+            name: "mine".to_owned(),
+            ..NewGroup::default()
+        };
+        let made = create_group(&mut op, &bed.store, new).await;
+        assert!(matches!(made, Err(CreateGroupError::NotAllowed(_))));
+        let change = GroupChange::default();
+        let changed = update_group(&mut op, &bed.store, group, None, change).await;
+        assert!(matches!(changed, Err(UpdateGroupError::NotAllowed(_))));
+        let added = add_member(&mut op, &bed.store, group, user).await;
+        assert!(matches!(added, Err(ChangeMembersError::NotAllowed(_))));
+        let removed = remove_member(&mut op, &bed.store, group, user).await;
+        assert!(matches!(removed, Err(ChangeMembersError::NotAllowed(_))));
+        let deleted = delete_group(&mut op, &bed.store, group, None).await;
+        assert!(matches!(deleted, Err(DeleteGroupError::NotAllowed(_))));
+    }
+    assert_eq!(events(&bed).await, before);
+}
+
+async fn who_may_not_grant_applications_grants_none(bed: Bed) {
+    let group = bed.group("operations", &[]).await;
+    let application = bed.application(new_application("acme")).await;
+    for mut op in strangers(&bed).await {
+        let granted = assign_group(&mut op, &bed.store, application, group).await;
+        assert!(matches!(granted, Err(AssignGroupError::NotAllowed(_))));
+        let withdrawn = unassign_group(&mut op, &bed.store, application, group).await;
+        assert!(matches!(withdrawn, Err(UnassignGroupError::NotAllowed(_))));
+        let change = GrantChange {
+            grant: vec![application],
+            ..GrantChange::default()
+        };
+        let changed = change_grants(&mut op, &bed.store, group, &change).await;
+        assert!(matches!(changed, Err(ChangeGrantsError::NotAllowed(_))));
+    }
+}
+
+async fn who_may_not_manage_the_log_sends_it_nowhere(bed: Bed) {
+    let (store, sealing) = (&bed.store, bed.keys.sealing());
+    let new = || NewLogDestination {
+        name: "SIEM".to_owned(),
+        target: DestinationTarget::Webhook {
+            url: "https://siem.example/in".parse().unwrap(),
+        },
+        enabled: true,
+        from_start: false,
+    };
+    let there = create_log_destination(&mut bed.op(), store, sealing, new())
+        .await
+        .unwrap();
+    let id = there.destination.id;
+    for mut op in strangers(&bed).await {
+        let made = create_log_destination(&mut op, store, sealing, new()).await;
+        assert!(matches!(
+            made,
+            Err(CreateLogDestinationError::NotAllowed(_))
+        ));
+        let change = LogDestinationChange::default();
+        let changed = change_log_destination(&mut op, store, id, None, change).await;
+        let rotated = rotate_signing_secret(&mut op, store, sealing, id).await;
+        let deleted = delete_log_destination(&mut op, store, id, None).await;
+        for refused in [changed.map(drop), rotated.map(drop), deleted] {
+            assert!(matches!(
+                refused,
+                Err(ChangeLogDestinationError::NotAllowed(_))
+            ));
+        }
+    }
+}
+
+async fn who_may_not_change_settings_changes_none(bed: Bed) {
+    for mut op in strangers(&bed).await {
+        let changed = change_settings(&mut op, &bed.store, None, |sections| {
+            sections.lockout.attempts = 20;
+        })
+        .await;
+        assert!(matches!(changed, Err(ChangeSettingsError::NotAllowed(_))));
+    }
+}
