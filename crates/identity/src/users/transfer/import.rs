@@ -6,7 +6,7 @@ use serde_json::json;
 use time::OffsetDateTime;
 
 use super::row::ImportRow;
-use crate::events::EventKind;
+use crate::events::{EventKind, association_event};
 use crate::groups::NewMember;
 use crate::ids::ImportId;
 use crate::op::{Actor, Op};
@@ -253,11 +253,7 @@ async fn add(
     for group in members {
         let member = [NewMember::of(&user)];
         if write.add_members(group.id, &member, op.now).await? > 0 {
-            let detail = json!({
-                "op": "add", "user": {"id": user.id.to_string(), "email": user.email},
-            });
-            let target = Some(group.target());
-            let event = op.event(EventKind::AssociationChange, true, target, detail);
+            let event = association_event(op, "add", group.target(), &[user.target()]);
             write.insert_event(&event).await?;
         }
     }
