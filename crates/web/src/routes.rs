@@ -426,15 +426,33 @@ pub(crate) fn navigation(may: impl Fn(Permission) -> bool) -> Vec<NavItem> {
     NavItem::ALL.into_iter().filter(opens).collect()
 }
 
-/// Whether there is a page under this path, as it stands in the table, that an administrator with
-/// this role may open.
-pub(crate) fn opens(path: &str, may: impl Fn(Permission) -> bool) -> bool {
-    ROUTES
-        .iter()
-        .filter(|route| route.method == "GET" && route.path == path)
-        .any(|route| match route.audience {
-            Audience::Administrator(permission) => may(permission),
-            Audience::AdminAny => true,
-            _ => false,
-        })
+/// Whether there is a page under this address that an administrator with this role may open.
+pub(crate) fn opens(address: &str, may: impl Fn(Permission) -> bool) -> bool {
+    match route_of("GET", address).map(|route| route.audience) {
+        Some(Audience::Administrator(permission)) => may(permission),
+        Some(Audience::AdminAny) => true,
+        _ => false,
+    }
+}
+
+/// The route that a request of this method to this address comes to. Its query plays no part.
+pub fn route_of(method: &str, address: &str) -> Option<&'static Route> {
+    let path = address.split(['?', '#']).next().unwrap_or_default();
+    let parts: Vec<_> = path.split('/').collect();
+    let is_variable = |part: &str| part.starts_with('{');
+    let fits = |route: &&Route| {
+        let own: Vec<_> = route.path.split('/').collect();
+        route.method == method
+            && own.len() == parts.len()
+            && (own.iter().zip(&parts))
+                .all(|(own, part)| own == part || is_variable(own) && !part.is_empty())
+    };
+    // `/admin/users/new` is not the person `new`.
+    ROUTES.iter().filter(fits).min_by_key(|route| {
+        route
+            .path
+            .split('/')
+            .filter(|part| is_variable(part))
+            .count()
+    })
 }

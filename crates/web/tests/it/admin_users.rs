@@ -13,7 +13,7 @@ use time::Duration;
 use crate::browser::{Answer, Browser};
 use crate::site::{COYOTE, LABEL, PASSWORD, ROAD_RUNNER, Site};
 
-async fn act(browser: &mut Browser<'_>, path: &str, more: &[(&str, &str)]) -> Answer {
+pub(crate) async fn act(browser: &mut Browser<'_>, path: &str, more: &[(&str, &str)]) -> Answer {
     let csrf = browser.admin_csrf().await;
     let mut fields = vec![("csrf", csrf.as_str())];
     fields.extend(more);
@@ -25,12 +25,12 @@ async fn user(site: &Site, id: UserId) -> User {
     read.user(id).await.unwrap().unwrap()
 }
 
-async fn id_of(site: &Site, email: &str) -> UserId {
+pub(crate) async fn id_of(site: &Site, email: &str) -> UserId {
     let mut read = site.store.read().await.unwrap();
     read.user_by_email(email).await.unwrap().unwrap().id
 }
 
-fn assert_says(page: &Answer, words: &[&str]) {
+pub(crate) fn assert_says(page: &Answer, words: &[&str]) {
     assert_eq!(page.status, 200, "{}", page.body);
     for words in words {
         assert!(page.body.contains(words), "{words}\n{}", page.body);
@@ -518,7 +518,15 @@ async fn many_are_changed_and_deleted_at_once_after_typing_their_number() {
         ("group", &group_id),
     ];
     let answer = act(&mut admin, "/admin/users/bulk", &add).await;
-    assert_eq!(answer.location(), "/admin/users?done=groups&n=2");
+    assert_eq!(answer.location(), "/admin/users?done=added-to-group&n=2");
+    let page = admin.get(answer.location()).await;
+    assert_says(&page, &["2 users: Added to the group."]);
+    let again = act(&mut admin, "/admin/users/bulk", &add).await;
+    let page = admin.get(again.location()).await;
+    assert_says(
+        &page,
+        &["Nobody was added: all of them are members already."],
+    );
     let members = site
         .store
         .read()

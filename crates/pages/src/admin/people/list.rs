@@ -3,7 +3,7 @@
 //! The table stands in one form that posts to `/admin/users/bulk`: `csrf`, `id` per ticked row,
 //! `all=matching` when everything that matches is meant, the hidden fields of [`Users::keep`], and
 //! `action`: `activate`, `suspend`, `add-to-group`, `remove-from-group`, `invite`,
-//! `sign-out-everywhere` or `delete`. A row's quick action is a button of the same form that posts
+//! `require-password-change`, `sign-out-everywhere` or `delete`. A row's quick action is a button of the same form that posts
 //! to `/admin/users/{id}/state` with `state`.
 
 use askama::Template;
@@ -105,6 +105,8 @@ pub struct Users {
     pub export: String,
     /// Whether the administrator's role may change people.
     pub can_edit: bool,
+    /// Whether the role may put people into groups.
+    pub can_group: bool,
     /// Whether the role may delete people.
     pub can_delete: bool,
     /// Whether the role may change the organisation's settings.

@@ -106,6 +106,7 @@ fn users(rows: Vec<UserRow>) -> Users {
         rows,
         export: "/admin/users/export.csv".to_owned(),
         can_edit: true,
+        can_group: true,
         can_delete: true,
         can_settings: true,
     }
@@ -191,6 +192,7 @@ fn hostile() -> Users {
 pub(crate) fn samples() -> Vec<Sample> {
     let read_only = Users {
         can_edit: false,
+        can_group: false,
         can_delete: false,
         can_settings: false,
         ..users(three())

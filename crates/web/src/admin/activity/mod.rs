@@ -12,7 +12,8 @@ pub(crate) use log::log;
 
 use jetway_identity::{Actor, Event, Target, TargetKind};
 
-use crate::routes::ROUTES;
+use crate::routes::opens;
+use crate::shared::AdminVisit;
 
 /// Who did it, as people say it.
 fn actor_words(actor: &Actor) -> String {
@@ -34,7 +35,7 @@ fn reason(event: &Event) -> Option<String> {
 }
 
 /// The page of what an event is about, where there is one for its kind.
-fn page_of(target: &Target) -> Option<String> {
+fn page_of(visit: &AdminVisit, target: &Target) -> Option<String> {
     let path = match target.kind {
         TargetKind::User => "/admin/users/{id}",
         TargetKind::Group => "/admin/groups/{id}",
@@ -43,8 +44,6 @@ fn page_of(target: &Target) -> Option<String> {
         TargetKind::Mail => "/admin/outbox/{id}",
         _ => return None,
     };
-    let exists = ROUTES
-        .iter()
-        .any(|route| route.method == "GET" && route.path == path);
-    exists.then(|| path.replace("{id}", &target.id))
+    let address = path.replace("{id}", &target.id);
+    opens(&address, |permission| visit.may(permission)).then_some(address)
 }

@@ -51,7 +51,7 @@ pub(crate) async fn activity(
             next,
             rows: Vec::new(),
         },
-        log: format!("/admin/activity?person={}", user.id),
+        log: format!("/admin/activity?range=year&user={}", user.id),
     };
     page(&site, &visit, StatusCode::OK, uri.query(), body)
 }

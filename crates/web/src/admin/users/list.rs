@@ -60,6 +60,7 @@ pub(crate) async fn list(
         total: counts.all(),
         export: view.address("/admin/users/export.csv", None),
         can_edit: visit.may(Permission::WriteUsers),
+        can_group: visit.may(Permission::WriteGroups),
         can_delete: visit.may(Permission::DeleteUsers),
         can_settings: visit.may(Permission::WriteSettings),
     };

@@ -2,6 +2,7 @@
 
 mod activity;
 mod bulk;
+mod bulk_action;
 pub(crate) mod credentials;
 mod delete;
 mod details;
