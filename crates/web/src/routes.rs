@@ -166,6 +166,7 @@ pub const ROUTES: &[Route] = &[
     route!(GET "/admin/users/new" Administrator(WriteUsers) admin::users::new_form),
     route!(POST "/admin/users/new" Administrator(WriteUsers) admin::users::create).taking(64 << 10),
     route!(POST "/admin/users/bulk" Administrator(WriteUsers) admin::users::bulk).taking(64 << 10),
+    route!(POST "/admin/users/columns" Administrator(ReadDirectory) admin::users::choose_columns),
     route!(GET "/admin/users/export.csv" Administrator(ReadDirectory) admin::users::export),
     route!(GET "/admin/users/import" Administrator(WriteUsers) admin::users::import_form),
     route!(POST "/admin/users/import" Administrator(WriteUsers) admin::users::upload).taking(21 << 20),

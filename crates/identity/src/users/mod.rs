@@ -13,6 +13,7 @@ mod schedule;
 pub mod search;
 mod set_password;
 mod set_state;
+mod standing;
 pub mod transfer;
 mod update;
 
@@ -48,6 +49,7 @@ pub use schedule::{
 };
 pub use set_password::{SetPasswordError, set_password};
 pub use set_state::{SetUserStateError, set_user_state, set_user_states};
+pub use standing::{Standing, standings};
 pub use update::{UpdateUserError, update_user};
 
 /// A person. The password is elsewhere: a state and a password are independent (requirement D05).

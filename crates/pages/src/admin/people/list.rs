@@ -4,12 +4,13 @@
 //! `all=matching` when everything that matches is meant, the hidden fields of [`Users::keep`], and
 //! `action`: `activate`, `suspend`, `add-to-group`, `remove-from-group`, `invite`,
 //! `require-password-change`, `sign-out-everywhere` or `delete`. A row's quick action is a button of the same form that posts
-//! to `/admin/users/{id}/state` with `state`.
+//! to `/admin/users/{id}/state` with `state`. The columns post to `/admin/users/columns`: `column` for
+//! each that is wanted, or `do=default`.
 
 use askama::Template;
 
 use crate::Body;
-use crate::admin::parts::{Column, Counters, Field, Hidden, Paging, Select, UserState};
+use crate::admin::parts::{Column, Counters, Field, Hidden, Moment, Paging, Select, UserState};
 
 /// A filter that is in force.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,6 +68,11 @@ pub struct UserRow {
     pub password: PasswordStatus,
     /// `NOT ENROLLED`.
     pub totp: String,
+    pub last_sign_in: Option<Moment>,
+    pub username: String,
+    pub department: String,
+    pub job_title: String,
+    pub created: Moment,
 }
 
 /// The heads of the columns.
@@ -74,9 +80,65 @@ pub struct UserRow {
 pub struct UserColumns {
     pub state: Column,
     pub name: Column,
-    pub email: Column,
-    pub password: Column,
-    pub totp: Column,
+    /// Those that the administrator wants, in order.
+    pub others: Vec<(UserColumn, Column)>,
+}
+
+/// A column beside the state and the name (requirement B06).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UserColumn {
+    Email,
+    Username,
+    Password,
+    Totp,
+    LastSignIn,
+    Department,
+    JobTitle,
+    Created,
+}
+
+impl UserColumn {
+    /// In the order of the table.
+    pub const ALL: [Self; 8] = [
+        Self::Email,
+        Self::Username,
+        Self::Password,
+        Self::Totp,
+        Self::LastSignIn,
+        Self::Department,
+        Self::JobTitle,
+        Self::Created,
+    ];
+    /// Those that nobody had to choose.
+    pub const USUAL: [Self; 4] = [Self::Email, Self::Password, Self::Totp, Self::LastSignIn];
+
+    /// The name in the form and in the cookie.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Email => "email",
+            Self::Username => "username",
+            Self::Password => "password",
+            Self::Totp => "totp",
+            Self::LastSignIn => "last-sign-in",
+            Self::Department => "department",
+            Self::JobTitle => "job-title",
+            Self::Created => "created",
+        }
+    }
+
+    /// The head of the column.
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::Email => "Email",
+            Self::Username => "Username",
+            Self::Password => "Password Status",
+            Self::Totp => "MFA: TOTP",
+            Self::LastSignIn => "Last sign-in",
+            Self::Department => "Department",
+            Self::JobTitle => "Job title",
+            Self::Created => "Created",
+        }
+    }
 }
 
 /// The page.
@@ -122,6 +184,15 @@ impl Users {
         self.keep
             .iter()
             .filter(|field| !field.name.starts_with("filter."))
+            .collect()
+    }
+
+    /// Every column that there may be, with whether it is shown.
+    fn offered_columns(&self) -> Vec<(UserColumn, bool)> {
+        let shown = |column| self.columns.others.iter().any(|(one, _)| *one == column);
+        UserColumn::ALL
+            .into_iter()
+            .map(|column| (column, shown(column)))
             .collect()
     }
 

@@ -26,8 +26,8 @@ pub use import::{
     ImportPreview, ImportProgress, ImportResult, ImportUpload, LineProblem, PreviewRow,
 };
 pub use list::{
-    AppliedFilter, ListFilter, ListFilterValue, Matching, PasswordStatus, UserColumns, UserRow,
-    Users,
+    AppliedFilter, ListFilter, ListFilterValue, Matching, PasswordStatus, UserColumn, UserColumns,
+    UserRow, Users,
 };
 pub use new::NewUser;
 pub use schedule::ScheduleState;

@@ -2,15 +2,15 @@
 
 use jetway_pages::admin::NavItem;
 use jetway_pages::admin::parts::{
-    Choice, Column, Counter, Counters, Direction, Field, Hidden, Paging, RowsChoice, Select,
-    UserState,
+    Choice, Column, Counter, Counters, Direction, Field, Hidden, Moment, Paging, RowsChoice,
+    Select, UserState,
 };
 use jetway_pages::admin::people::{
-    AppliedFilter, ListFilter, ListFilterValue, Matching, PasswordStatus, UserColumns, UserRow,
-    Users,
+    AppliedFilter, ListFilter, ListFilterValue, Matching, PasswordStatus, UserColumn, UserColumns,
+    UserRow, Users,
 };
 
-use super::{CSRF, LONG_NAME, sample};
+use super::{CSRF, LONG_NAME, NOW, sample};
 use crate::samples::{HOSTILE, Sample};
 
 fn row(name: &str, username: &str, state: UserState, password: PasswordStatus) -> UserRow {
@@ -22,6 +22,11 @@ fn row(name: &str, username: &str, state: UserState, password: PasswordStatus) -
         note: None,
         password,
         totp: "NOT ENROLLED".to_owned(),
+        last_sign_in: (state == UserState::Active).then(|| Moment::new(NOW - 7_200_000, NOW)),
+        username: username.to_owned(),
+        department: "Operations".to_owned(),
+        job_title: String::new(),
+        created: Moment::new(NOW - 86_400_000, NOW),
     }
 }
 
@@ -85,9 +90,10 @@ fn users(rows: Vec<UserRow>) -> Users {
         columns: UserColumns {
             state: sortable("User State", "state", None),
             name: sortable("Name", "-name", Some(Direction::Ascending)),
-            email: sortable("Email", "email", None),
-            password: Column::plain("Password Status"),
-            totp: Column::plain("MFA: TOTP"),
+            others: UserColumn::USUAL
+                .into_iter()
+                .map(|column| (column, Column::plain(column.text())))
+                .collect(),
         },
         matching: Matching::Exactly(rows.len() as u64),
         total: rows.len() as u64,

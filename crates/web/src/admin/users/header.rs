@@ -16,6 +16,7 @@ use url::form_urlencoded::Serializer;
 
 use super::bulk_action;
 use super::credentials::toast;
+use super::place;
 use crate::shared::{AdminVisit, Failure, Site, admin_html, query_fields, see_other};
 
 /// What the pages say once something is done: the code in `?done=`, and its sentence.
@@ -96,7 +97,7 @@ pub(super) async fn header(
         scheduled: next,
         security: security(visit, user),
         tab,
-        back: "/admin/users".to_owned(),
+        back: place::back(visit),
         csrf: visit.csrf.clone(),
         can_edit: visit.may(Permission::WriteUsers),
         can_delete: visit.may(Permission::DeleteUsers),
