@@ -1,7 +1,7 @@
 //! The list of people: its columns, its notes, and the way back to it.
 
 use jetway_identity::users::schedule_state;
-use jetway_identity::{Role, UserState};
+use jetway_identity::{NewGroup, Role, UserState, create_group};
 use time::Duration;
 
 use crate::admin_users::{act, assert_says, id_of};
@@ -85,4 +85,22 @@ async fn a_row_says_who_is_locked_out_and_who_will_be_suspended() {
     let mut admin = site.browser_of_administrator(Role::ReadOnly).await;
     let page = admin.get("/admin/users").await;
     assert_says(&page, &[">locked</span>", ">suspended in 3 days</span>"]);
+}
+
+/// Requirement E05.
+#[tokio::test]
+async fn a_group_that_aws_does_not_take_says_so_where_applications_are_given_to_it() {
+    let site = Site::start().await;
+    let mut admin = site.browser_of_administrator(Role::Full).await;
+    for (name, warned) in [("prod:admins", true), ("admins", false)] {
+        let new = NewGroup {
+            name: name.to_owned(),
+            ..NewGroup::default()
+        };
+        let group = create_group(&mut site.op(), site.store.as_ref(), new).await;
+        let path = format!("/admin/groups/{}/applications", group.unwrap());
+        let page = admin.get(&path).await;
+        let says = page.body.contains("AWS does not take names with a colon");
+        assert_eq!(says, warned, "{}", page.body);
+    }
 }

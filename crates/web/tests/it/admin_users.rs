@@ -276,7 +276,13 @@ async fn the_person_has_header_security_status_tabs_and_highlights() {
     }
     let never = id_of(&site, COYOTE).await;
     let page = admin.get(&format!("/admin/users/{never}/highlights")).await;
-    assert_says(&page, &["Last Known Location", "Not signed in anywhere"]);
+    assert_says(
+        &page,
+        &[
+            "Last Known Location",
+            "A device is connected to this user by",
+        ],
+    );
     assert_eq!(admin.get("/admin/users/nobody").await.status, 404);
 }
 
@@ -649,7 +655,7 @@ async fn a_suspension_is_scheduled_shown_replaced_and_carried_out() {
     );
 }
 
-async fn upload(site: &Site, admin: &mut Browser<'_>, file: &str) -> Answer {
+pub(crate) async fn upload(site: &Site, admin: &mut Browser<'_>, file: &str) -> Answer {
     let csrf = admin.admin_csrf().await;
     let body = format!(
         "--b\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n{csrf}\r\n\

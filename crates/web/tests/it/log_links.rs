@@ -2,8 +2,8 @@
 
 use jetway_identity::{EventKind, Role};
 
-use crate::admin_users::assert_says;
-use crate::site::{LABEL, ROAD_RUNNER, Site};
+use crate::admin_users::{act, assert_says};
+use crate::site::{COYOTE, LABEL, ROAD_RUNNER, Site, administrator_email};
 
 /// Requirements C11 and U01: what the pages say happened can be looked up, also what happened to
 /// the groups of a person and the applications of a group.
@@ -55,4 +55,21 @@ async fn links_lead_into_the_log_of_the_person_the_group_and_the_application() {
     );
     let found = admin.get(today).await;
     assert_says(&found, &["1 event in this time", ROAD_RUNNER]);
+}
+
+#[tokio::test]
+async fn the_pages_of_a_group_say_who_changed_it_last() {
+    let site = Site::start().await;
+    let mut admin = site.browser_of_administrator(Role::Full).await;
+    let path = format!("/admin/groups/{}", site.operations);
+    let add = [("list", COYOTE)];
+    let added = act(&mut admin, &format!("{path}/members/paste"), &add).await;
+    assert!(added.status < 400, "{}", added.body);
+    for tab in ["details", "members", "applications", "rule", "delete"] {
+        let page = admin.get(&format!("{path}/{tab}")).await;
+        let by = format!("by <bdi>{}</bdi>", administrator_email(Role::Full));
+        if tab != "delete" {
+            assert_says(&page, &["changed ", &by]);
+        }
+    }
 }

@@ -14,6 +14,7 @@ mod admin_bulk;
 mod admin_credentials;
 mod admin_groups;
 mod admin_home;
+mod admin_import;
 mod admin_list;
 mod admin_openid;
 mod admin_search;

@@ -24,6 +24,7 @@ pub use header::{ScheduledChange, SecurityStatus, UserHeader, UserTab};
 pub use highlights::{Access, ActivityRow, DeviceBrief, UserHighlights};
 pub use import::{
     ImportPreview, ImportProgress, ImportResult, ImportUpload, LineProblem, PreviewRow,
+    RecentImport,
 };
 pub use list::{
     AppliedFilter, ListFilter, ListFilterValue, Matching, PasswordStatus, UserColumn, UserColumns,
