@@ -28,10 +28,19 @@ fn side(target: &Target) -> Value {
 
 /// The ids on the other side of an association.
 pub fn associated_ids(detail: &Value) -> impl Iterator<Item = &str> {
+    texts(detail, "object_id")
+}
+
+/// The names on the other side of an association, as they were then.
+pub fn associated_names(detail: &Value) -> impl Iterator<Item = &str> {
+    texts(detail, "name")
+}
+
+fn texts<'a>(detail: &'a Value, member: &'static str) -> impl Iterator<Item = &'a str> {
     let to = &detail[MEMBER]["connection"]["to"];
     let several = to.as_array().map(Vec::as_slice);
     let sides = several.unwrap_or_else(|| std::slice::from_ref(to));
-    sides.iter().filter_map(|side| side["object_id"].as_str())
+    sides.iter().filter_map(move |side| side[member].as_str())
 }
 
 #[cfg(test)]

@@ -18,8 +18,8 @@ use time::OffsetDateTime;
 use crate::ids::EventId;
 use crate::op::Actor;
 
-pub use association::associated_ids;
 pub(crate) use association::association_event;
+pub use association::{associated_ids, associated_names};
 pub use changes::{Change, changes_between};
 pub use export::{EventExport, ExportFormat, export_events};
 pub use filter::{EventFilter, EventPage};

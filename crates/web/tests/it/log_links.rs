@@ -18,17 +18,22 @@ async fn links_lead_into_the_log_of_the_person_the_group_and_the_application() {
         (
             format!("/admin/users/{id}/activity"),
             id.to_string(),
-            &["user_create", "association_change", "operations"][..],
+            &["user_create", "association_change", "added road.runner@"][..],
         ),
         (
             format!("/admin/groups/{group}/details"),
             group.to_string(),
-            &["group_create", "association_change", LABEL],
+            &[
+                "group_create",
+                "added road.runner@",
+                LABEL,
+                "added operations",
+            ],
         ),
         (
             "/admin/applications".to_owned(),
             site.application.to_string(),
-            &["application_create", "association_change"],
+            &["application_create", "added operations"],
         ),
     ] {
         let shown = admin.get(&page).await;
@@ -44,7 +49,7 @@ async fn links_lead_into_the_log_of_the_person_the_group_and_the_application() {
     assert_says(&highlights, &[&sign_in]);
     assert_says(
         &highlights,
-        &["Association change", "<bdi>operations</bdi>"],
+        &["Association change", "<bdi>added to operations</bdi>"],
     );
     let home = admin.get("/admin").await;
     let today = "/admin/activity?type=user_login_attempt&result=success&from=2026-03-02";

@@ -14,6 +14,7 @@ use jetway_pages::admin::people::{Access, ActivityRow, DeviceBrief, UserHighligh
 
 use super::activity::{event_words, status};
 use super::header::{find, header, moment, page};
+use crate::admin::activity::seen_by;
 use crate::shared::{AdminVisit, Failure, Site, client_name, see_other};
 
 /// Rows of each card.
@@ -126,12 +127,7 @@ async fn activity(
     let row = |event: &Event| ActivityRow {
         event: event_words(event.kind),
         href: Some(open(event)),
-        resource: event
-            .target
-            .as_ref()
-            .filter(|target| target.id != user.id.to_string())
-            .map(|target| target.label.clone())
-            .unwrap_or_default(),
+        resource: seen_by(event, &user.id.to_string()),
         status: Some(status(event)),
         at: Some(moment(event.at, now)),
     };
