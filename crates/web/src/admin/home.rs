@@ -109,9 +109,10 @@ async fn tasks(
         let open = list_alerts(store, true, None, ALERTS).await?.alerts;
         tasks.extend(open.into_iter().map(|alert| {
             // What the role may not open, it still reads among the alerts.
-            let link = match opens(&alert.link, |permission| visit.may(permission)) {
-                true => alert.link.as_str(),
-                false => "/admin/alerts",
+            let link = if opens(&alert.link, |permission| visit.may(permission)) {
+                alert.link.as_str()
+            } else {
+                "/admin/alerts"
             };
             let (tone, word) = match alert.severity {
                 alerts::Severity::Critical => (Tone::Bad, "Problem"),

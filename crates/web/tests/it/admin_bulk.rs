@@ -63,3 +63,26 @@ async fn a_new_password_is_required_of_one_and_of_many() {
     let page = admin.get(answer.location()).await;
     assert_says(&page, &["2 users: Signed out everywhere. The next sign-in"]);
 }
+
+#[tokio::test]
+async fn groups_say_for_how_many_something_changed() {
+    let site = Site::start().await;
+    let (group, coyote) = (site.operations.to_string(), id_of(&site, COYOTE).await);
+    let (runner, coyote) = (site.road_runner.to_string(), coyote.to_string());
+    let mut admin = site.browser_of_administrator(Role::Full).await;
+    for (action, said) in [
+        ("add-to-group", "1 user: Added to the group."),
+        ("add-to-group", "Nobody was added: all of them are members"),
+        ("remove-from-group", "2 users: Removed from the group."),
+        ("remove-from-group", "Nobody was removed: none of them was"),
+    ] {
+        let form = [
+            ("id", runner.as_str()),
+            ("id", &coyote),
+            ("group", &group),
+            ("action", action),
+        ];
+        let answer = act(&mut admin, "/admin/users/bulk", &form).await;
+        assert_says(&admin.get(answer.location()).await, &[said]);
+    }
+}

@@ -27,8 +27,15 @@ fn is_enabled(node: Node<'_, '_>) -> bool {
         .all(|ancestor| !ancestor.has_attribute("disabled"))
 }
 
-/// What one can press in a form: method, address, and the name and value of the button.
-fn presses(form: Node<'_, '_>) -> Vec<(String, String, Option<(String, String)>)> {
+/// What one can press in a form.
+struct Press {
+    method: String,
+    address: String,
+    /// Name and value.
+    button: Option<(String, String)>,
+}
+
+fn presses(form: Node<'_, '_>) -> Vec<Press> {
     let method = form.attribute("method").unwrap_or("get").to_uppercase();
     let own = form.attribute("action").unwrap_or_default();
     let is_submit = |node: &Node<'_, '_>| {
@@ -41,8 +48,11 @@ fn presses(form: Node<'_, '_>) -> Vec<(String, String, Option<(String, String)>)
             let address = button.attribute("formaction").unwrap_or(own);
             let name = button.attribute("name").map(str::to_owned);
             let value = button.attribute("value").unwrap_or_default().to_owned();
-            let pair = name.map(|name| (name, value));
-            (method.clone(), address.to_owned(), pair)
+            Press {
+                method: method.clone(),
+                address: address.to_owned(),
+                button: name.map(|name| (name, value)),
+            }
         })
         .collect()
 }
@@ -109,12 +119,12 @@ async fn beyond(
                     }
                 }
                 "form" => {
-                    for (method, address, button) in presses(node) {
-                        if !allows(role, &method, &address) {
-                            wrong.insert(format!("{method} {address}"));
+                    for press in presses(node) {
+                        if !allows(role, &press.method, &press.address) {
+                            wrong.insert(format!("{} {}", press.method, press.address));
                         }
-                        if address == "/admin/users/bulk" {
-                            bulk.extend(button);
+                        if press.address == "/admin/users/bulk" {
+                            bulk.extend(press.button);
                         }
                     }
                 }

@@ -9,7 +9,6 @@ use askama::Template;
 use super::list::grouped;
 use crate::Body;
 use crate::admin::parts::{Badge, Moment, Select};
-use crate::assets;
 
 /// Choose a file.
 #[derive(Debug, Clone, Template)]
@@ -26,12 +25,6 @@ pub struct ImportUpload {
     pub recent: Vec<RecentImport>,
     /// `10,000 rows, 8 MB`.
     pub limits: String,
-}
-
-impl ImportUpload {
-    fn example(&self) -> &'static str {
-        assets::IMPORT_EXAMPLE
-    }
 }
 
 /// An import that was looked at or carried out.

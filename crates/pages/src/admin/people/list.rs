@@ -144,6 +144,10 @@ impl UserColumn {
 /// The page.
 #[derive(Debug, Clone, Template)]
 #[template(path = "admin/people/list.html")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says whether the role may do one thing; they are independent"
+)]
 pub struct Users {
     pub csrf: String,
     /// All, Staged, Active, Suspended.
