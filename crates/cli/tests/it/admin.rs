@@ -24,6 +24,30 @@ fn problem(status: u16, detail: &str) -> Reply {
     Reply::new(status, "application/problem+json", body.to_string())
 }
 
+/// What answers to the help desk and to grants, and the log.
+fn deeds(method: &str, path: &str) -> Option<Reply> {
+    match (method, path) {
+        ("POST", path) if path.ends_with("/unlock") => Some(Reply::new(204, "", "")),
+        ("POST", path) if path.ends_with("/schedules") => {
+            let body = json!({"state": "suspended", "due_at": "2026-03-02T00:00:00.000Z"});
+            Some(Reply::json(201, &body.to_string()))
+        }
+        ("GET", "/api/v1/applications") => {
+            let body = json!({"items": [{"id": OTHER, "slug": "wiki", "label": "The Wiki"}],
+                "next_cursor": null});
+            Some(Reply::json(200, &body.to_string()))
+        }
+        ("GET", "/api/v1/events") => {
+            let body = json!({"items": [{"timestamp": "2026-03-01T00:00:00.000Z",
+                "event_type": "user_create", "success": true,
+                "initiated_by": {"type": "system", "name": "import"},
+                "resource": {"email": "road.runner@acme.com"}}], "next_cursor": null});
+            Some(Reply::json(200, &body.to_string()))
+        }
+        _ => None,
+    }
+}
+
 /// A server with one person, one group and one page of events.
 fn server() -> Fake {
     let special = |request: &Request, seen: &[Request]| {
@@ -41,6 +65,9 @@ fn server() -> Fake {
                 "problems": [{"line": 3, "field": "email", "message": "not an address"}]});
             Reply::json(200, &body.to_string())
         };
+        if let Some(reply) = deeds(&request.method, path) {
+            return Some(reply);
+        }
         Some(match (request.method.as_str(), path) {
             ("GET", "/api/v1/users") if query.contains("cursor=next") => {
                 let body = json!({"items": [road_runner()], "next_cursor": null});
@@ -66,16 +93,6 @@ fn server() -> Fake {
                 problem(428, "If-Match is missing")
             }
             ("PATCH", _) if request.body.contains("stale") => problem(412, "It was changed."),
-            ("POST", path) if path.ends_with("/unlock") => Reply::new(204, "", ""),
-            ("POST", path) if path.ends_with("/schedules") => Reply::json(
-                201,
-                r#"{"state":"suspended","due_at":"2026-03-02T00:00:00.000Z"}"#,
-            ),
-            ("GET", "/api/v1/applications") => {
-                let body = json!({"items": [{"id": OTHER, "slug": "wiki", "label": "The Wiki"}],
-                    "next_cursor": null});
-                Reply::json(200, &body.to_string())
-            }
             ("POST" | "PATCH", path) if path.starts_with("/api/v1/users") => {
                 Reply::json(200, &person)
             }
@@ -92,13 +109,6 @@ fn server() -> Fake {
             ("PATCH", "/api/v1/settings") => Reply::json(200, "{}"),
             ("GET", path) if path.starts_with("/api/v1/groups/") => {
                 Reply::json(200, &group).with("ETag", "\"7\"")
-            }
-            ("GET", "/api/v1/events") => {
-                let body = json!({"items": [{"timestamp": "2026-03-01T00:00:00.000Z",
-                    "event_type": "user_create", "success": true,
-                    "initiated_by": {"type": "system", "name": "import"},
-                    "resource": {"email": "road.runner@acme.com"}}], "next_cursor": null});
-                Reply::json(200, &body.to_string())
             }
             ("POST", "/api/v1/user-imports") => import("preview"),
             ("POST", "/api/v1/user-imports/i/confirm") => import("running"),
