@@ -151,39 +151,29 @@ impl Settings {
             Some(path) => FileSettings::read(path)?,
             None => FileSettings::default(),
         };
-        let first = |flag: &Option<String>,
-                     name: &str,
-                     variable: Option<String>,
-                     key: &str,
-                     value: Option<String>| {
-            flag.clone()
-                .map(|text| (name.to_owned(), text))
-                .or(variable.map(|text| (format!("environment, for {key}"), text)))
-                .or(value.map(|text| (format!("settings file, {key}"), text)))
-        };
         let idp_listen = first(
-            &flags.identity_provider_listen,
+            flags.identity_provider_listen.as_deref(),
             "--idp-listen",
             variables.identity_provider_listen,
             "identity_provider.listen",
             file.identity_provider.listen,
         );
         let aws_listen = first(
-            &flags.local_aws_listen,
+            flags.local_aws_listen.as_deref(),
             "--aws-listen",
             variables.local_aws_listen,
             "local_aws.listen",
             file.local_aws.listen,
         );
         let public_url = first(
-            &flags.public_url,
+            flags.public_url.as_deref(),
             "--public-url",
             variables.public_url,
             "identity_provider.public_url",
             file.identity_provider.public_url,
         );
         let proxies = first(
-            &flags.trusted_proxies,
+            flags.trusted_proxies.as_deref(),
             "--trusted-proxies",
             variables.trusted_proxies,
             "identity_provider.trusted_proxies",
@@ -192,7 +182,7 @@ impl Settings {
                 .map(|networks| networks.join(",")),
         );
         let aws_public_url = first(
-            &None,
+            None,
             "",
             None,
             "local_aws.public_url",
@@ -233,6 +223,19 @@ impl Settings {
             )?,
         })
     }
+}
+
+/// The strongest of the sources, and where it was given.
+fn first(
+    flag: Option<&str>,
+    name: &str,
+    variable: Option<String>,
+    key: &str,
+    value: Option<String>,
+) -> Option<(String, String)> {
+    flag.map(|text| (name.to_owned(), text.to_owned()))
+        .or(variable.map(|text| (format!("environment, for {key}"), text)))
+        .or(value.map(|text| (format!("settings file, {key}"), text)))
 }
 
 /// The runtime folder of this person's session, where a running local AWS leaves the note that

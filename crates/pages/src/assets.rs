@@ -59,11 +59,18 @@ pub const ADMIN_STYLE_SHEET: &str = "admin.css";
 pub const ADMIN_SCRIPT: &str = "admin.js";
 /// Submits the one form of the single sign-on page.
 pub const AUTO_SUBMIT: &str = "auto-submit.js";
+/// A file of users to fill in.
+pub const IMPORT_EXAMPLE: &str = "import-example.csv";
 /// The icon of the browser tab.
 pub const ICON: &str = "icon.svg";
 
 /// Every static file.
 pub const ASSETS: &[Asset] = &[
+    asset(
+        IMPORT_EXAMPLE,
+        "text/csv; charset=utf-8",
+        include_str!("../static/import-example.csv"),
+    ),
     asset(
         STYLE_SHEET,
         "text/css; charset=utf-8",

@@ -30,6 +30,7 @@ pub fn all() -> impl Iterator<Item = &'static str> {
         api_keys::STATEMENTS,
         events::search::STATEMENTS,
         events::seals::STATEMENTS,
+        events::associated::STATEMENTS,
         alerts::STATEMENTS,
         log_destinations::STATEMENTS,
     ]
@@ -37,8 +38,11 @@ pub fn all() -> impl Iterator<Item = &'static str> {
     .flatten()
     .copied()
     .chain(events::batch_statements())
+    .chain(events::associated::batch_statements())
     .chain(user_words::batch_statements())
     .chain(taken::batch_statements())
+    .chain(schedules::batch_statements())
+    .chain(sessions::batch_statements())
 }
 
 /// Declares SQL texts as constants and lists them all in `STATEMENTS`.

@@ -22,5 +22,5 @@ mod shared;
 mod userconsole;
 
 pub use outbound::{Outbound, OutboundError};
-pub use routes::{Audience, ROUTES, Route, router};
+pub use routes::{Audience, ROUTES, Route, route_of, router};
 pub use settings::{AppState, PublicUrlError, WebSettings};

@@ -166,6 +166,7 @@ pub const ROUTES: &[Route] = &[
     route!(GET "/admin/users/new" Administrator(WriteUsers) admin::users::new_form),
     route!(POST "/admin/users/new" Administrator(WriteUsers) admin::users::create).taking(64 << 10),
     route!(POST "/admin/users/bulk" Administrator(WriteUsers) admin::users::bulk).taking(64 << 10),
+    route!(POST "/admin/users/columns" Administrator(ReadDirectory) admin::users::choose_columns),
     route!(GET "/admin/users/export.csv" Administrator(ReadDirectory) admin::users::export),
     route!(GET "/admin/users/import" Administrator(WriteUsers) admin::users::import_form),
     route!(POST "/admin/users/import" Administrator(WriteUsers) admin::users::upload).taking(21 << 20),
@@ -289,11 +290,13 @@ pub const ROUTES: &[Route] = &[
     route!(GET "/api/v1/organisation" Api(ReadSettings) api::settings::organisation::organisation),
     route!(GET "/api/v1/settings" Api(ReadSettings) api::settings::get::settings),
     route!(PATCH "/api/v1/settings" Api(WriteSettings) api::settings::patch::change),
+    route!(POST "/api/v1/settings/test-mail" Api(WriteSettings) api::settings::test_mail::send),
     route!(GET "/api/v1/administrators" Api(ManageAdministrators) api::administrators::list::administrators),
     route!(POST "/api/v1/administrators" Api(ManageAdministrators) api::administrators::create::create),
     route!(GET "/api/v1/administrators/{id}" Api(ManageAdministrators) api::administrators::get::administrator),
     route!(PATCH "/api/v1/administrators/{id}" Api(ManageAdministrators) api::administrators::patch::change),
     route!(DELETE "/api/v1/administrators/{id}" Api(ManageAdministrators) api::administrators::delete::delete),
+    route!(POST "/api/v1/administrators/{id}/invite" Api(ManageAdministrators) api::administrators::invite::invite),
     route!(GET "/api/v1/api-keys" Api(ManageApiKeys) api::api_keys::list::api_keys),
     route!(POST "/api/v1/api-keys" Api(ManageApiKeys) api::api_keys::create::create),
     route!(DELETE "/api/v1/api-keys/{id}" Api(ManageApiKeys) api::api_keys::delete::delete),
@@ -328,6 +331,7 @@ pub const ROUTES: &[Route] = &[
     route!(GET "/api/v1/log-destinations/{id}" Api(ManageLog) api::log_destinations::show),
     route!(PATCH "/api/v1/log-destinations/{id}" Api(ManageLog) api::log_destinations::change),
     route!(DELETE "/api/v1/log-destinations/{id}" Api(ManageLog) api::log_destinations::delete),
+    route!(POST "/api/v1/log-destinations/{id}/rotate-secret" Api(ManageLog) api::log_destinations::rotate_secret),
     route!(POST "/insights/directory/v1/events" Api(ReadActivity) insights::events),
     route!(POST "/insights/directory/v1/events/count" Api(ReadActivity) insights::count),
     route!(GET "/api/v1/groups" Api(ReadDirectory) api::groups::list::groups),
@@ -426,15 +430,33 @@ pub(crate) fn navigation(may: impl Fn(Permission) -> bool) -> Vec<NavItem> {
     NavItem::ALL.into_iter().filter(opens).collect()
 }
 
-/// Whether there is a page under this path, as it stands in the table, that an administrator with
-/// this role may open.
-pub(crate) fn opens(path: &str, may: impl Fn(Permission) -> bool) -> bool {
-    ROUTES
-        .iter()
-        .filter(|route| route.method == "GET" && route.path == path)
-        .any(|route| match route.audience {
-            Audience::Administrator(permission) => may(permission),
-            Audience::AdminAny => true,
-            _ => false,
-        })
+/// Whether there is a page under this address that an administrator with this role may open.
+pub(crate) fn opens(address: &str, may: impl Fn(Permission) -> bool) -> bool {
+    match route_of("GET", address).map(|route| route.audience) {
+        Some(Audience::Administrator(permission)) => may(permission),
+        Some(Audience::AdminAny) => true,
+        _ => false,
+    }
+}
+
+/// The route that a request of this method to this address comes to. Its query plays no part.
+pub fn route_of(method: &str, address: &str) -> Option<&'static Route> {
+    let path = address.split(['?', '#']).next().unwrap_or_default();
+    let parts: Vec<_> = path.split('/').collect();
+    let is_variable = |part: &str| part.starts_with('{');
+    let fits = |route: &&Route| {
+        let own: Vec<_> = route.path.split('/').collect();
+        route.method == method
+            && own.len() == parts.len()
+            && (own.iter().zip(&parts))
+                .all(|(own, part)| own == part || is_variable(own) && !part.is_empty())
+    };
+    // `/admin/users/new` is not the person `new`.
+    ROUTES.iter().filter(fits).min_by_key(|route| {
+        route
+            .path
+            .split('/')
+            .filter(|part| is_variable(part))
+            .count()
+    })
 }

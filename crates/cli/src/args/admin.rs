@@ -103,6 +103,37 @@ pub(crate) enum UsersCommand {
         /// Id, e-mail address or username
         user: String,
     },
+    /// Send a person the mail with the link to choose a first password
+    Invite {
+        /// Id, e-mail address or username
+        user: String,
+    },
+    /// Send a person the mail with the link to choose a new password
+    ResetPassword {
+        /// Id, e-mail address or username
+        user: String,
+    },
+    /// Let a person try again who is locked out after too many attempts
+    Unlock {
+        /// Id, e-mail address or username
+        user: String,
+    },
+    /// End all sessions of a person
+    SignOut {
+        /// Id, e-mail address or username
+        user: String,
+    },
+    /// Activate or suspend a person at a time to come
+    Schedule {
+        /// Id, e-mail address or username
+        user: String,
+        /// active or suspended
+        #[arg(value_name = "STATE")]
+        state: String,
+        /// 2026-03-01, which begins at midnight UTC, or 2026-03-01T08:00:00Z
+        #[arg(long, value_name = "TIME")]
+        at: String,
+    },
     /// Add people from a CSV file, after showing what is wrong with it
     Import {
         /// The file; its first row names the columns: email, username, firstname, …
@@ -185,21 +216,57 @@ pub(crate) enum GroupsCommand {
         #[arg(required = true)]
         users: Vec<String>,
     },
+    /// Give applications to a group
+    Grant {
+        /// Id or name
+        group: String,
+        /// Id, name or label
+        #[arg(required = true)]
+        applications: Vec<String>,
+    },
+    /// Take applications from a group
+    Revoke {
+        /// Id or name
+        group: String,
+        /// Id, name or label
+        #[arg(required = true)]
+        applications: Vec<String>,
+    },
 }
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum EventsCommand {
     /// List what happened, newest first
     List {
-        /// Only events of this type, such as user_create
-        #[arg(long = "type", value_name = "TYPE")]
-        kind: Option<String>,
-        /// Only those with this text
-        #[arg(long, value_name = "TEXT")]
-        search: Option<String>,
+        #[command(flatten)]
+        filter: EventArgs,
         #[command(flatten)]
         page: PageArgs,
     },
+}
+
+/// Which events.
+#[derive(Debug, Args)]
+pub(crate) struct EventArgs {
+    /// Only events of this type, such as user_create
+    #[arg(long = "type", value_name = "TYPE")]
+    pub(crate) kind: Option<String>,
+    /// Only those with this text
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) search: Option<String>,
+    /// Only from here on: 2026-03-01, which begins at midnight UTC, or 2026-03-01T08:00:00Z
+    #[arg(long, value_name = "TIME")]
+    pub(crate) from: Option<String>,
+    /// Only before this, written as --from
+    #[arg(long, value_name = "TIME")]
+    pub(crate) to: Option<String>,
+    /// Only those by or about this person, group or application: an id, or the e-mail address or
+    /// username of a person
+    #[arg(long, value_name = "WHO")]
+    pub(crate) subject: Option<String>,
+    /// Only what failed or was refused
+    #[arg(long)]
+    pub(crate) failed: bool,
 }
 
 #[derive(Debug, Subcommand)]

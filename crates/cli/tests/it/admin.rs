@@ -24,6 +24,30 @@ fn problem(status: u16, detail: &str) -> Reply {
     Reply::new(status, "application/problem+json", body.to_string())
 }
 
+/// What answers to the help desk and to grants, and the log.
+fn deeds(method: &str, path: &str) -> Option<Reply> {
+    match (method, path) {
+        ("POST", path) if path.ends_with("/unlock") => Some(Reply::new(204, "", "")),
+        ("POST", path) if path.ends_with("/schedules") => {
+            let body = json!({"state": "suspended", "due_at": "2026-03-02T00:00:00.000Z"});
+            Some(Reply::json(201, &body.to_string()))
+        }
+        ("GET", "/api/v1/applications") => {
+            let body = json!({"items": [{"id": OTHER, "slug": "wiki", "label": "The Wiki"}],
+                "next_cursor": null});
+            Some(Reply::json(200, &body.to_string()))
+        }
+        ("GET", "/api/v1/events") => {
+            let body = json!({"items": [{"timestamp": "2026-03-01T00:00:00.000Z",
+                "event_type": "user_create", "success": true,
+                "initiated_by": {"type": "system", "name": "import"},
+                "resource": {"email": "road.runner@acme.com"}}], "next_cursor": null});
+            Some(Reply::json(200, &body.to_string()))
+        }
+        _ => None,
+    }
+}
+
 /// A server with one person, one group and one page of events.
 fn server() -> Fake {
     let special = |request: &Request, seen: &[Request]| {
@@ -41,6 +65,9 @@ fn server() -> Fake {
                 "problems": [{"line": 3, "field": "email", "message": "not an address"}]});
             Reply::json(200, &body.to_string())
         };
+        if let Some(reply) = deeds(&request.method, path) {
+            return Some(reply);
+        }
         Some(match (request.method.as_str(), path) {
             ("GET", "/api/v1/users") if query.contains("cursor=next") => {
                 let body = json!({"items": [road_runner()], "next_cursor": null});
@@ -82,13 +109,6 @@ fn server() -> Fake {
             ("PATCH", "/api/v1/settings") => Reply::json(200, "{}"),
             ("GET", path) if path.starts_with("/api/v1/groups/") => {
                 Reply::json(200, &group).with("ETag", "\"7\"")
-            }
-            ("GET", "/api/v1/events") => {
-                let body = json!({"items": [{"timestamp": "2026-03-01T00:00:00.000Z",
-                    "event_type": "user_create", "success": true,
-                    "initiated_by": {"type": "system", "name": "import"},
-                    "resource": {"email": "road.runner@acme.com"}}], "next_cursor": null});
-                Reply::json(200, &body.to_string())
             }
             ("POST", "/api/v1/user-imports") => import("preview"),
             ("POST", "/api/v1/user-imports/i/confirm") => import("running"),
@@ -269,6 +289,87 @@ fn people_are_put_into_groups_by_name() {
     let sent = fake.requests().pop().unwrap();
     assert_eq!(sent.path, format!("/api/v1/groups/{GROUP}/members"));
     assert_eq!(sent.body, format!(r#"{{"add":["{ID}"]}}"#));
+}
+
+/// Requirements C04 to C06.
+#[test]
+fn what_the_help_desk_does_for_a_person_is_one_command_each() {
+    let fake = server();
+    for (command, method, path, said) in [
+        ("invite", "POST", "invite", "Invited"),
+        (
+            "reset-password",
+            "POST",
+            "password-reset",
+            "Sent a new link to",
+        ),
+        ("unlock", "POST", "unlock", "Unlocked"),
+        ("sign-out", "DELETE", "sessions", "Signed"),
+    ] {
+        let done = run(&fake, &["users", command, "road.runner"]).expect(0);
+        let expected = format!("{said} road.runner@acme.com");
+        assert!(done.err.starts_with(&expected), "{}", done.err);
+        let sent = fake.requests().pop().unwrap();
+        let address = format!("/api/v1/users/{ID}/{path}");
+        assert_eq!((sent.method.as_str(), sent.path), (method, address));
+    }
+    let schedule = ["users", "schedule", ID, "suspended", "--at", "2026-03-02"];
+    let done = run(&fake, &schedule).expect(0);
+    assert_eq!(
+        done.err,
+        "road.runner@acme.com becomes suspended at 2026-03-02T00:00:00.000Z.\n"
+    );
+    let sent = fake.requests().pop().unwrap();
+    assert_eq!(sent.path, format!("/api/v1/users/{ID}/schedules"));
+    assert_eq!(
+        serde_json::from_str::<Value>(&sent.body).unwrap(),
+        json!({"state": "suspended", "due_at": "2026-03-02T00:00:00Z"})
+    );
+}
+
+#[test]
+fn applications_are_given_to_groups_and_taken_from_them_by_name() {
+    let fake = server();
+    for (command, member, said) in [
+        ("grant", "grant", "Gave 1 to Operations.\n"),
+        ("revoke", "withdraw", "Took 1 from Operations.\n"),
+    ] {
+        for name in ["wiki", "the wiki", OTHER] {
+            let done = run(&fake, &["groups", command, "operations", name]).expect(0);
+            assert_eq!(done.err, said);
+            let sent = fake.requests().pop().unwrap();
+            assert_eq!(sent.path, format!("/api/v1/groups/{GROUP}/applications"));
+            assert_eq!(sent.body, format!(r#"{{"{member}":["{OTHER}"]}}"#));
+        }
+    }
+    run(&fake, &["groups", "grant", "operations", "nothing"])
+        .expect(1)
+        .says(&["there is no application \"nothing\""]);
+}
+
+#[test]
+fn events_are_narrowed_to_a_time_a_person_and_failures() {
+    let fake = server();
+    let list = [
+        "events",
+        "list",
+        "--from",
+        "2026-03-01",
+        "--to",
+        "2026-03-01T08:00:00Z",
+        "--subject",
+        "road.runner",
+        "--failed",
+    ];
+    run(&fake, &list).expect(0);
+    let sent = fake.requests().pop().unwrap();
+    assert_eq!(
+        sent.path,
+        format!(
+            "/api/v1/events?from=2026-03-01T00%3A00%3A00Z&to=2026-03-01T08%3A00%3A00Z&subject={ID}\
+             &success=false&limit=50"
+        )
+    );
 }
 
 #[test]

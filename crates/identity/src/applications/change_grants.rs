@@ -1,10 +1,8 @@
 //! Granting applications to a group, and taking others away, from the group's side
 //! (requirements E04, K03).
 
-use serde_json::json;
-
 use crate::administrators::{NotAllowed, Permission, require};
-use crate::events::EventKind;
+use crate::events::association_event;
 use crate::ids::{ApplicationId, GroupId};
 use crate::op::Op;
 use crate::store::{Store, StoreError};
@@ -66,9 +64,7 @@ pub async fn change_grants(
         if !differs {
             continue;
         }
-        let detail = json!({"op": word, "group": {"id": group.id.to_string(), "name": group.name}});
-        let target = Some(application.target());
-        let event = op.event(EventKind::AssociationChange, true, target, detail);
+        let event = association_event(op, word, application.target(), &[group.target()]);
         write.insert_event(&event).await?;
         if grant {
             changed.granted += 1;

@@ -1,9 +1,7 @@
 //! Taking an application away from a group.
 
-use serde_json::json;
-
 use crate::administrators::{NotAllowed, Permission, require};
-use crate::events::EventKind;
+use crate::events::association_event;
 use crate::ids::{ApplicationId, GroupId};
 use crate::op::Op;
 use crate::store::{Store, StoreError};
@@ -42,13 +40,7 @@ pub async fn unassign_group(
     if !write.unassign_group(application.id, group.id).await? {
         return Ok(false);
     }
-    let detail = json!({"op": "remove", "group": {"id": group.id.to_string(), "name": group.name}});
-    let event = op.event(
-        EventKind::AssociationChange,
-        true,
-        Some(application.target()),
-        detail,
-    );
+    let event = association_event(op, "remove", application.target(), &[group.target()]);
     write.insert_event(&event).await?;
     write.commit().await?;
     Ok(true)

@@ -1,5 +1,6 @@
 //! The activity log: who did what to what, from where, with which result.
 
+mod association;
 mod changes;
 mod export;
 mod filter;
@@ -17,6 +18,8 @@ use time::OffsetDateTime;
 use crate::ids::EventId;
 use crate::op::Actor;
 
+pub(crate) use association::association_event;
+pub use association::{associated_ids, associated_names};
 pub use changes::{Change, changes_between};
 pub use export::{EventExport, ExportFormat, export_events};
 pub use filter::{EventFilter, EventPage};

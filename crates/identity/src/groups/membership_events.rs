@@ -1,8 +1,6 @@
 //! What the activity log says about people who come into a group or leave it.
 
-use serde_json::{Value, json};
-
-use crate::events::EventKind;
+use crate::events::association_event;
 use crate::groups::Group;
 use crate::op::Op;
 use crate::store::{StoreError, Write};
@@ -39,23 +37,10 @@ pub(super) async fn write_events(
 ) -> Result<(), StoreError> {
     let size = if users.len() <= SEPARATE { 1 } else { SHARED };
     for some in users.chunks(size) {
-        let mut detail = json!({"op": direction.as_str(), "by_rule": by_rule});
-        let (name, value) = match some {
-            [one] => ("user", brief(one)),
-            several => ("users", several.iter().map(|user| brief(user)).collect()),
-        };
-        detail[name] = value;
-        let event = op.event(
-            EventKind::AssociationChange,
-            true,
-            Some(group.target()),
-            detail,
-        );
+        let people: Vec<_> = some.iter().map(|user| user.target()).collect();
+        let mut event = association_event(op, direction.as_str(), group.target(), &people);
+        event.detail["by_rule"] = by_rule.into();
         write.insert_event(&event).await?;
     }
     Ok(())
-}
-
-fn brief(user: &User) -> Value {
-    json!({"id": user.id.to_string(), "email": user.email})
 }

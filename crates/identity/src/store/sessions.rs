@@ -1,5 +1,6 @@
 //! Storage of sessions and of the counters of failed sign-ins.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -24,6 +25,11 @@ pub trait ReadSessions: Send {
     ) -> Result<Option<Arc<SsoSubject>>, StoreError>;
     async fn sessions_of(&mut self, user: UserId) -> Result<Vec<Session>, StoreError>;
     async fn failures(&mut self, key: &FailureKey) -> Result<Option<Failures>, StoreError>;
+    /// Those of these keys that have any.
+    async fn failures_among(
+        &mut self,
+        keys: &[FailureKey],
+    ) -> Result<HashMap<FailureKey, Failures>, StoreError>;
 }
 
 /// A session, its user, and the application that is asked for, if there is one of that name.

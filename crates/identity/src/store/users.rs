@@ -39,6 +39,9 @@ pub trait ReadUsers: Send {
     async fn public_keys_of(&mut self, user: UserId) -> Result<Vec<PublicKey>, StoreError>;
     /// The next to come first.
     async fn schedules_of(&mut self, user: UserId) -> Result<Vec<StateSchedule>, StoreError>;
+    /// Those of each of these people, the next to come first.
+    async fn schedules_among(&mut self, users: &[UserId])
+    -> Result<Vec<StateSchedule>, StoreError>;
     /// Those whose time has come, the oldest first.
     async fn due_schedules(
         &mut self,

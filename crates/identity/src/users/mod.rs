@@ -13,6 +13,7 @@ mod schedule;
 pub mod search;
 mod set_password;
 mod set_state;
+mod standing;
 pub mod transfer;
 mod update;
 mod update_with_password;
@@ -49,6 +50,7 @@ pub use schedule::{
 };
 pub use set_password::{SetPasswordError, set_password};
 pub use set_state::{SetUserStateError, set_user_state, set_user_states};
+pub use standing::{Standing, standings};
 pub use update::{UpdateUserError, update_user};
 pub use update_with_password::{
     ChangeWithPassword, UpdateWithPasswordError, update_user_with_password,

@@ -15,6 +15,7 @@ pub struct GrantedGroup {
 /// One application.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ApplicationRow {
+    pub id: String,
     pub label: String,
     pub mark: TileMark,
     pub slug: String,

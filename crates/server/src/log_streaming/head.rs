@@ -40,8 +40,8 @@ pub(crate) fn lose(data_dir: &Path, head: LogHead) -> anyhow::Result<()> {
         return Ok(());
     }
     heads.push(head);
-    let lines: String = heads.iter().map(|head| format!("{head}\n")).collect();
-    write_private(&data_dir.join(LOST), lines.as_bytes())
+    let lines: Vec<_> = heads.iter().map(ToString::to_string).collect();
+    write_private(&data_dir.join(LOST), lines.join("\n").as_bytes())
 }
 
 fn lost(data_dir: &Path) -> Vec<LogHead> {

@@ -2,6 +2,7 @@
 
 pub(crate) mod administrators;
 pub(crate) mod alerts;
+pub(crate) mod among;
 pub(crate) mod api_keys;
 pub(crate) mod applications;
 pub(crate) mod events;

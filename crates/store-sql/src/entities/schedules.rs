@@ -1,11 +1,14 @@
 //! Changes of state that are to come.
 
+use std::sync::LazyLock;
+
 use jetway_identity::users::StateSchedule;
 use jetway_identity::{ScheduleId, StoreError, UserId, UserState};
 use sqlx::any::AnyRow;
 use sqlx::query;
 use time::OffsetDateTime;
 
+use crate::entities::among::with_list;
 use crate::fields::{Fields, millis};
 use crate::statements::statements;
 use crate::unit::Unit;
@@ -45,7 +48,26 @@ fn read_schedule(row: &AnyRow) -> Result<StateSchedule, StoreError> {
     })
 }
 
+static AMONG: LazyLock<String> = LazyLock::new(|| {
+    let columns = schedule_columns!();
+    let before = format!("SELECT {columns} FROM user_state_schedules WHERE user_id IN");
+    with_list(&before, " ORDER BY due_at, id")
+});
+
+pub(crate) fn batch_statements() -> impl Iterator<Item = &'static str> {
+    std::iter::once(AMONG.as_str())
+}
+
 impl Unit {
+    pub(crate) async fn schedules_among(
+        &mut self,
+        users: &[UserId],
+    ) -> Result<Vec<StateSchedule>, StoreError> {
+        let users: Vec<_> = users.iter().map(UserId::to_string).collect();
+        let rows = self.rows_among(&AMONG, &users).await?;
+        rows.iter().map(read_schedule).collect()
+    }
+
     pub(crate) async fn schedules(
         &mut self,
         user: UserId,

@@ -1,6 +1,7 @@
 //! Sessions, the question that decides a single sign-on, and the counters of failed sign-ins.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock};
 
 use async_trait::async_trait;
 use jetway_identity::sessions::{FailureKey, Failures, TokenHash};
@@ -9,6 +10,7 @@ use jetway_identity::{Session, SessionId, StoreError, User, UserId, Via};
 use sqlx::query;
 use time::{Duration, OffsetDateTime};
 
+use crate::entities::among::with_list;
 use crate::entities::applications::{application_columns, is_assigned};
 use crate::entities::users::{read_user, user_columns};
 use crate::fields::{Fields, millis};
@@ -73,6 +75,24 @@ fn read_session(fields: &mut Fields<'_>) -> Result<Session, StoreError> {
     })
 }
 
+static FAILURES_AMONG: LazyLock<String> = LazyLock::new(|| {
+    let before = "SELECT email_hash, failures, last_at, locked_until FROM sign_in_failures \
+                  WHERE email_hash IN";
+    with_list(before, "")
+});
+
+pub(crate) fn batch_statements() -> impl Iterator<Item = &'static str> {
+    std::iter::once(FAILURES_AMONG.as_str())
+}
+
+fn read_failures(fields: &mut Fields<'_>) -> Result<Failures, StoreError> {
+    Ok(Failures {
+        count: u32::try_from(fields.integer()?).unwrap_or(u32::MAX),
+        last_at: fields.time()?,
+        locked_until: fields.optional_time()?,
+    })
+}
+
 #[async_trait]
 impl ReadSessions for Unit {
     async fn session(&mut self, token: &TokenHash) -> Result<Option<(Session, User)>, StoreError> {
@@ -134,15 +154,24 @@ impl ReadSessions for Unit {
         let row = self
             .row(query(FAILURES).bind(key.as_str().to_owned()))
             .await?;
-        row.map(|row| {
+        row.map(|row| read_failures(&mut Fields::of(&row)))
+            .transpose()
+    }
+
+    async fn failures_among(
+        &mut self,
+        keys: &[FailureKey],
+    ) -> Result<HashMap<FailureKey, Failures>, StoreError> {
+        let texts: Vec<_> = keys.iter().map(|key| key.as_str().to_owned()).collect();
+        let mut found = HashMap::new();
+        for row in self.rows_among(&FAILURES_AMONG, &texts).await? {
             let mut fields = Fields::of(&row);
-            Ok(Failures {
-                count: u32::try_from(fields.integer()?).unwrap_or(u32::MAX),
-                last_at: fields.time()?,
-                locked_until: fields.optional_time()?,
-            })
-        })
-        .transpose()
+            let text = fields.text()?;
+            if let Some(key) = keys.iter().find(|key| key.as_str() == text) {
+                found.insert(key.clone(), read_failures(&mut fields)?);
+            }
+        }
+        Ok(found)
     }
 }
 

@@ -1,12 +1,12 @@
 //! Which of many addresses and usernames people have, a few dozen in one question.
 
 use std::collections::{BTreeSet, HashSet};
-use std::fmt::Write as _;
 use std::sync::LazyLock;
 
 use jetway_identity::{CustomAttributes, StoreError};
 use sqlx::query;
 
+use crate::entities::among::with_list;
 use crate::fields::Fields;
 use crate::statements::statements;
 use crate::unit::Unit;
@@ -16,8 +16,6 @@ statements! {
               ORDER BY id LIMIT $2";
 }
 
-/// Values in one question. A short list is filled up with its last value.
-const BATCH: usize = 64;
 /// People in one page.
 const PAGE: i64 = 2000;
 
@@ -25,14 +23,7 @@ static EMAILS: LazyLock<String> = LazyLock::new(|| among("email_key"));
 static USERNAMES: LazyLock<String> = LazyLock::new(|| among("username_key"));
 
 fn among(column: &str) -> String {
-    let mut sql = format!("SELECT {column} FROM users WHERE {column} IN (");
-    for number in 1..=BATCH {
-        let separator = if number == 1 { "" } else { ", " };
-        // Writing to a String cannot fail.
-        let _ = write!(sql, "{separator}${number}");
-    }
-    sql.push(')');
-    sql
+    with_list(&format!("SELECT {column} FROM users WHERE {column} IN"), "")
 }
 
 pub(crate) fn batch_statements() -> impl Iterator<Item = &'static str> {
@@ -59,19 +50,8 @@ impl Unit {
         sql: &'static str,
         values: &[String],
     ) -> Result<HashSet<String>, StoreError> {
-        let mut found = HashSet::new();
-        for batch in values.chunks(BATCH) {
-            let mut statement = query(sql);
-            for index in 0..BATCH {
-                if let Some(value) = batch.get(index).or(batch.last()) {
-                    statement = statement.bind(value.clone());
-                }
-            }
-            for row in self.rows(statement).await? {
-                found.insert(Fields::of(&row).text()?);
-            }
-        }
-        Ok(found)
+        let rows = self.rows_among(sql, values).await?;
+        rows.iter().map(|row| Fields::of(row).text()).collect()
     }
 
     /// Names and types of the custom attributes that anyone has.

@@ -182,6 +182,13 @@ impl ReadUsers for Unit {
         self.schedules(user).await
     }
 
+    async fn schedules_among(
+        &mut self,
+        users: &[UserId],
+    ) -> Result<Vec<StateSchedule>, StoreError> {
+        Unit::schedules_among(self, users).await
+    }
+
     async fn due_schedules(
         &mut self,
         now: OffsetDateTime,

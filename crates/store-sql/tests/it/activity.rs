@@ -6,13 +6,13 @@ use jetway_identity::events::{
     verify_log,
 };
 use jetway_identity::{
-    Actor, Event, EventId, EventKind, Store, Target, TargetKind, UserId, list_events,
+    Actor, Event, EventId, EventKind, Store, Target, TargetKind, UserId, add_members, list_events,
 };
 use serde_json::json;
 use sqlx::{AnyConnection, Connection, Executor};
 use time::{Duration, OffsetDateTime};
 
-use crate::bed::{Bed, on_both};
+use crate::bed::{Bed, new_application, new_user, on_both};
 
 on_both!(
     a_whole_log_verifies_and_its_end_can_be_kept,
@@ -30,6 +30,7 @@ on_both!(
     the_chart_counts_every_event_once,
     an_export_holds_every_event_once_and_is_itself_recorded,
     a_search_takes_its_words_literally,
+    an_association_is_in_the_log_of_both_sides,
 );
 
 const APPLICATION: &str = "0123456789abcdef01234567";
@@ -706,4 +707,55 @@ async fn a_search_takes_its_words_literally(mut bed: Bed) {
         .filter(|event| event.actor != Actor::Anonymous)
         .count();
     assert_eq!(filtered(&bed, &filter).await.len(), acted);
+}
+
+/// Requirements §5.6 and U01: who came into a group, and what a group was given.
+async fn an_association_is_in_the_log_of_both_sides(bed: Bed) {
+    let mut users = Vec::new();
+    for number in 0..103 {
+        let mut new = new_user(&format!("p{number}@the-acme-corporation.com"));
+        new.username = format!("p{number}");
+        users.push(bed.user_with(new).await);
+    }
+    let group = bed.group("operations", &[]).await;
+    let application = bed.application(new_application("wiki")).await;
+    for some in [&users[..1], &users[1..]] {
+        add_members(&mut bed.op(), &bed.store, group, some)
+            .await
+            .unwrap();
+    }
+    bed.assign(application, group).await;
+    let mut found = Vec::new();
+    for sealed in [false, true] {
+        if sealed {
+            seal(&bed).await;
+        }
+        for (id, count) in [
+            (users[0].to_string(), 1),
+            (users[70].to_string(), 1),
+            (users[102].to_string(), 1),
+            (group.to_string(), 3),
+            (application.to_string(), 1),
+        ] {
+            let filter = EventFilter {
+                subject: Some(id),
+                kinds: vec![EventKind::AssociationChange],
+                ..EventFilter::default()
+            };
+            let events = filtered(&bed, &filter).await;
+            assert_eq!(events.len(), count, "{filter:?}, sealed: {sealed}");
+            assert_eq!(
+                count_events(&bed.store, &filter, 100).await.unwrap(),
+                count as u64
+            );
+            found.push(events);
+        }
+    }
+    assert_eq!(found[..5], found[5..]);
+    let by_name = EventFilter {
+        text: "P70@".to_owned(),
+        kinds: vec![EventKind::AssociationChange],
+        ..EventFilter::default()
+    };
+    assert_eq!(filtered(&bed, &by_name).await, found[1]);
 }

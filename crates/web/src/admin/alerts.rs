@@ -14,9 +14,9 @@ use jetway_pages::Link;
 use jetway_pages::admin::alerts::{AlertRow, Alerts};
 use jetway_pages::admin::parts::{Paging, Tone};
 use jetway_pages::admin::{NavItem, Toast};
-use time::OffsetDateTime;
 
 use crate::admin::counts::counted;
+use crate::routes::opens;
 use crate::shared::{
     AdminVisit, Failure, Site, admin_form_fields, admin_html, moment, query_fields, see_other,
 };
@@ -32,10 +32,9 @@ pub(crate) async fn alerts(
     let query = query_fields(uri.query())?;
     let before = query.get("before")?.and_then(|id| id.parse().ok());
     let page = list_alerts(site.store.as_ref(), true, before, ROWS).await?;
-    let now = visit.op.now;
     let body = Alerts {
         csrf: visit.csrf.clone(),
-        rows: page.alerts.iter().map(|alert| row(alert, now)).collect(),
+        rows: page.alerts.iter().map(|alert| row(&visit, alert)).collect(),
         paging: Paging {
             shown: counted(page.alerts.len() as u64, "alert"),
             first: before.map(|_| "/admin/alerts".to_owned()),
@@ -80,7 +79,7 @@ pub(crate) async fn dismiss(
     see_other("/admin/alerts?done=dismissed")
 }
 
-fn row(alert: &Alert, now: OffsetDateTime) -> AlertRow {
+fn row(visit: &AdminVisit, alert: &Alert) -> AlertRow {
     AlertRow {
         id: alert.id.to_string(),
         severity: match alert.severity {
@@ -89,8 +88,8 @@ fn row(alert: &Alert, now: OffsetDateTime) -> AlertRow {
             Severity::Info => Tone::Running,
         },
         text: alert.text.clone(),
-        at: moment(alert.raised_at, now),
-        link: Some(Link {
+        at: moment(alert.raised_at, visit.op.now),
+        link: opens(&alert.link, |permission| visit.may(permission)).then(|| Link {
             href: alert.link.clone(),
             text: link_words(alert.kind).to_owned(),
         }),

@@ -54,6 +54,7 @@ fn row(one: ApplicationAndGroups) -> ApplicationRow {
     let application = one.application;
     let more = one.groups.len().saturating_sub(GROUPS);
     ApplicationRow {
+        id: application.id.to_string(),
         label: application.label.clone(),
         mark: TileMark::new(&application.label, Some(&application.color)),
         slug: application.slug.clone(),

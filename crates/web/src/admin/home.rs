@@ -84,7 +84,11 @@ async fn sign_ins(store: &dyn Store, now: OffsetDateTime) -> Result<Figure, Stor
     Ok(Figure {
         value: format!("{}{}", grouped(count), if more { "+" } else { "" }),
         label: "Sign-ins today (UTC)".to_owned(),
-        href: "/admin/activity".to_owned(),
+        href: format!(
+            "/admin/activity?type={}&result=success&from={}",
+            EventKind::UserLoginAttempt.as_str(),
+            now.date()
+        ),
     })
 }
 
@@ -104,12 +108,18 @@ async fn tasks(
     if opens("/admin/alerts", |permission| visit.may(permission)) {
         let open = list_alerts(store, true, None, ALERTS).await?.alerts;
         tasks.extend(open.into_iter().map(|alert| {
+            // What the role may not open, it still reads among the alerts.
+            let link = if opens(&alert.link, |permission| visit.may(permission)) {
+                alert.link.as_str()
+            } else {
+                "/admin/alerts"
+            };
             let (tone, word) = match alert.severity {
                 alerts::Severity::Critical => (Tone::Bad, "Problem"),
                 alerts::Severity::Warning => (Tone::Waiting, "Warning"),
                 alerts::Severity::Info => (Tone::Running, "Note"),
             };
-            task(tone, word, alert.text, &alert.link)
+            task(tone, word, alert.text, link)
         }));
     }
     if visit.may(Permission::ReadOutbox) {

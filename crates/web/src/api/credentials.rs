@@ -41,6 +41,13 @@ pub(crate) struct Written {
     mail_id: String,
 }
 
+impl Written {
+    pub(crate) fn of(mail: MailId) -> Self {
+        let mail_id = mail.to_string();
+        Self { mail_id }
+    }
+}
+
 /// A signed-in browser or command line.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct SessionDocument {
@@ -232,8 +239,7 @@ fn document(session: &Session) -> SessionDocument {
 }
 
 fn written(mail: MailId) -> Response {
-    let mail_id = mail.to_string();
-    (StatusCode::ACCEPTED, Json(Written { mail_id })).into_response()
+    (StatusCode::ACCEPTED, Json(Written::of(mail))).into_response()
 }
 
 fn conflict(word: &str, error: &dyn std::error::Error) -> Problem {

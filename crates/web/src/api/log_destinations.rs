@@ -12,7 +12,7 @@ use jetway_identity::log_destinations::{
     ChangeLogDestinationError, CreateLogDestinationError, DestinationTarget, InvalidDestination,
     LogDestination, LogDestinationChange, NewLogDestination, SyslogTransport,
     change_log_destination, create_log_destination, delete_log_destination, find_log_destination,
-    list_log_destinations,
+    list_log_destinations, rotate_signing_secret,
 };
 use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
@@ -27,7 +27,7 @@ use crate::shared::{ApiCaller, Site};
 
 /// The operations of this file.
 #[derive(OpenApi)]
-#[openapi(paths(list, create, show, change, delete))]
+#[openapi(paths(list, create, show, change, delete, rotate_secret))]
 pub(crate) struct Api;
 
 /// A receiver.
@@ -319,6 +319,36 @@ pub(crate) async fn change(
     let version = changed.version;
     let body = document(changed);
     Ok(Versioned { version, body }.into_response())
+}
+
+/// A signing secret.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct SigningSecret {
+    /// It is shown this once.
+    secret: String,
+}
+
+/// Give a webhook a new signing secret
+///
+/// The old one signs nothing any more.
+#[utoipa::path(post, path = "/api/v1/log-destinations/{id}/rotate-secret", tag = "Events",
+    operation_id = "rotate_log_destination_secret", params(("id" = String, Path)),
+    responses(
+        (status = 200, description = "The new secret.", body = SigningSecret),
+        (status = 404, description = "There is no such destination."),
+        (status = 422, description = "It is no webhook.")))]
+pub(crate) async fn rotate_secret(
+    State(site): State<Arc<Site>>,
+    PathId(id): PathId<LogDestinationId>,
+    mut caller: ApiCaller,
+) -> Result<Json<SigningSecret>, Problem> {
+    let (store, sealing) = (site.store.as_ref(), site.keys.sealing());
+    let secret = rotate_signing_secret(&mut caller.op, store, sealing, id)
+        .await
+        .map_err(refusal)?;
+    Ok(Json(SigningSecret {
+        secret: secret.expose_secret().to_owned(),
+    }))
 }
 
 /// Remove a log destination

@@ -30,7 +30,11 @@ pub(crate) async fn user_groups(
 ) -> Result<Response, Refusal> {
     let listing = Listing::of(uri.query())?;
     let all = all(&site).await?;
-    Ok(listing.answer(all.into_iter().map(document::user_group).collect()))
+    Ok(listing.answer(
+        &site,
+        &uri,
+        all.into_iter().map(document::user_group).collect(),
+    ))
 }
 
 /// `GET /api/v2/groups`: groups of every kind; ours are all of users.
@@ -42,7 +46,7 @@ pub(crate) async fn groups(
     let listing = Listing::of(uri.query())?;
     let brief = |group: Group| json!({"id": group.id.to_string(), "name": group.name, "type": "user_group"});
     let all = all(&site).await?;
-    Ok(listing.answer(all.into_iter().map(brief).collect()))
+    Ok(listing.answer(&site, &uri, all.into_iter().map(brief).collect()))
 }
 
 /// `GET /api/v2/usergroups/{id}`

@@ -4,11 +4,13 @@ use std::cmp::Ordering;
 
 use axum::Json;
 use axum::response::{IntoResponse, Response};
-use http::HeaderValue;
+use http::header::LINK;
+use http::{HeaderValue, Uri};
 use serde_json::{Map, Value};
-use url::form_urlencoded;
+use url::{Url, form_urlencoded};
 
 use super::error::Refusal;
+use crate::shared::Site;
 
 /// Items of a page when nothing is said, and at most.
 const LIMIT: u32 = 10;
@@ -76,7 +78,7 @@ impl Listing {
     }
 
     /// The answer: those of `all` that match, in order, cut to the page and the fields.
-    pub(super) fn answer(&self, all: Vec<Value>) -> Response {
+    pub(super) fn answer(&self, site: &Site, uri: &Uri, all: Vec<Value>) -> Response {
         let mut items: Vec<Value> = all
             .into_iter()
             .filter(|item| self.filters.iter().all(|filter| filter.matches(item)))
@@ -87,7 +89,39 @@ impl Listing {
             .into_iter()
             .skip(self.skip as usize)
             .take(self.limit as usize);
-        bare(page.map(|item| self.cut(item)).collect(), Some(total))
+        let page: Vec<_> = page.map(|item| self.cut(item)).collect();
+        let more = self.skip as usize + page.len() < total;
+        let mut response = self.bare(site, uri, page, more);
+        let total = HeaderValue::from(total);
+        response.headers_mut().insert("x-total-count", total);
+        response
+    }
+
+    /// A page as API v2 answers: a bare array, with the address of the next one in `Link`.
+    pub(super) fn bare(&self, site: &Site, uri: &Uri, page: Vec<Value>, more: bool) -> Response {
+        let mut response = Json(page).into_response();
+        let next = more.then(|| self.next(site.settings.public_url(), uri));
+        if let Some(Ok(link)) =
+            next.map(|next| HeaderValue::try_from(format!("<{next}>; rel=\"next\"")))
+        {
+            response.headers_mut().insert(LINK, link);
+        }
+        response
+    }
+
+    /// The same list behind this page.
+    fn next(&self, public_url: &Url, uri: &Uri) -> Url {
+        let mut next = public_url.clone();
+        next.set_path(uri.path());
+        let query = uri.query().unwrap_or_default();
+        let kept = form_urlencoded::parse(query.as_bytes())
+            .filter(|(name, _)| !matches!(name.as_ref(), "limit" | "skip"));
+        next.query_pairs_mut()
+            .clear()
+            .extend_pairs(kept)
+            .append_pair("limit", &self.limit.to_string())
+            .append_pair("skip", &self.skip.saturating_add(self.limit).to_string());
+        next
     }
 
     fn compare(&self, one: &Value, other: &Value) -> Ordering {
@@ -115,16 +149,6 @@ impl Listing {
         let cut: Map<String, Value> = members.into_iter().filter(|(name, _)| kept(name)).collect();
         Value::Object(cut)
     }
-}
-
-/// A list as API v2 answers: a bare array, with the number of all in a header.
-pub(super) fn bare(items: Vec<Value>, total: Option<usize>) -> Response {
-    let mut response = Json(items).into_response();
-    if let Some(total) = total {
-        let total = HeaderValue::from(total);
-        response.headers_mut().insert("x-total-count", total);
-    }
-    response
 }
 
 fn number(name: &str, text: &str) -> Result<u32, Refusal> {

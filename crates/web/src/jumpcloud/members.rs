@@ -11,7 +11,7 @@ use serde::Deserialize;
 use super::error::Refusal;
 use super::graph::{member, object, reached};
 use super::groups::{find, group_id};
-use super::listing::{Listing, bare};
+use super::listing::Listing;
 use crate::api::groups::refusal::members_not_changed;
 use crate::api::{JsonBody, Problem};
 use crate::shared::{ApiCaller, Site};
@@ -23,9 +23,10 @@ pub(crate) async fn members(
     Path(id): Path<String>,
     uri: Uri,
 ) -> Result<Response, Refusal> {
-    let page = page(&site, &id, &uri).await?;
+    let listing = Listing::of(uri.query())?;
+    let (page, more) = page(&site, &id, &listing).await?;
     let connections = page.iter().map(|user| member(&id, user)).collect();
-    Ok(bare(connections, None))
+    Ok(listing.bare(&site, &uri, connections, more))
 }
 
 /// `GET /api/v2/usergroups/{id}/membership`: the members, each with the path to it.
@@ -35,21 +36,24 @@ pub(crate) async fn membership(
     Path(id): Path<String>,
     uri: Uri,
 ) -> Result<Response, Refusal> {
-    let page = page(&site, &id, &uri).await?;
+    let listing = Listing::of(uri.query())?;
+    let (page, more) = page(&site, &id, &listing).await?;
     let group = object("user_group", &id);
     let paths = page
         .iter()
         .map(|user| reached("user", user, &group, &object("user", user)));
-    Ok(bare(paths.collect(), None))
+    Ok(listing.bare(&site, &uri, paths.collect(), more))
 }
 
-async fn page(site: &Site, id: &str, uri: &Uri) -> Result<Vec<String>, Refusal> {
-    let listing = Listing::of(uri.query())?;
+/// The members of a page, and whether there are more behind it.
+async fn page(site: &Site, id: &str, listing: &Listing) -> Result<(Vec<String>, bool), Refusal> {
     let group = find(site, id).await?;
     let store = site.store.as_ref();
     let (skip, limit) = (listing.skip, listing.limit);
-    let members = group_member_ids(store, group.id, skip, limit).await?;
-    Ok(members.iter().map(ToString::to_string).collect())
+    let mut members = group_member_ids(store, group.id, skip, limit + 1).await?;
+    let more = members.len() > limit as usize;
+    members.truncate(limit as usize);
+    Ok((members.iter().map(ToString::to_string).collect(), more))
 }
 
 /// `{"op", "type", "id"}`
@@ -104,5 +108,5 @@ pub(crate) async fn member_of(
         let group = group.id.to_string();
         reached("user_group", &group, &from, &object("user_group", &group))
     });
-    Ok(listing.answer(reached.collect()))
+    Ok(listing.answer(&site, &uri, reached.collect()))
 }

@@ -34,6 +34,7 @@ struct Admitted {
     settings: OrganisationSettings,
     csrf: String,
     notices: Notices,
+    place: Option<String>,
 }
 
 /// A request of a signed-in administrator whose role allows the route, with a genuine form if it
@@ -49,6 +50,8 @@ pub(crate) struct AdminVisit {
     pub(crate) csrf: String,
     /// What the header tells.
     pub(crate) notices: Notices,
+    /// The cookie of where the administrator was in the list of users.
+    pub(crate) place: Option<String>,
 }
 
 /// What the header of every page tells.
@@ -127,6 +130,7 @@ pub(crate) async fn admin_guard(
     };
     let notices = Notices::of(&site, &present).await?;
     let mut request = request;
+    let place = cookie(request.headers(), site.cookies.place).map(str::to_owned);
     request.extensions_mut().insert(Admitted {
         visit,
         administrator: present.administrator,
@@ -134,6 +138,7 @@ pub(crate) async fn admin_guard(
         settings: present.settings,
         csrf: csrf::token(&token, Purpose::Administration),
         notices,
+        place,
     });
     Ok(next.run(request).await.into_response())
 }
@@ -190,6 +195,7 @@ impl<S: Sync> FromRequestParts<S> for AdminVisit {
             settings: admitted.settings,
             csrf: admitted.csrf,
             notices: admitted.notices,
+            place: admitted.place,
         })
     }
 }

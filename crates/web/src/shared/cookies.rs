@@ -15,6 +15,10 @@ pub(crate) struct CookieNames {
     pub(crate) provider: &'static str,
     /// Random bytes of one browser before sign-in.
     pub(crate) visitor: &'static str,
+    /// Where an administrator was in the list of users.
+    pub(crate) place: &'static str,
+    /// Which columns an administrator wants in the list of users.
+    pub(crate) columns: &'static str,
     secure: &'static str,
 }
 
@@ -26,6 +30,8 @@ impl CookieNames {
                 administrator: "__Host-jetway_admin",
                 provider: "__Host-jetway_oidc",
                 visitor: "__Host-jetway_visitor",
+                place: "__Host-jetway_place",
+                columns: "__Host-jetway_columns",
                 secure: "; Secure",
             }
         } else {
@@ -34,6 +40,8 @@ impl CookieNames {
                 administrator: "jetway_admin",
                 provider: "jetway_oidc",
                 visitor: "jetway_visitor",
+                place: "jetway_place",
+                columns: "jetway_columns",
                 secure: "",
             }
         }
@@ -49,6 +57,15 @@ impl CookieNames {
         .ok()?;
         header.set_sensitive(true);
         Some(header)
+    }
+
+    /// Stays for a year: a choice, no secret.
+    pub(crate) fn keep(&self, name: &str, value: &str) -> Option<HeaderValue> {
+        let secure = self.secure;
+        HeaderValue::try_from(format!(
+            "{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}; Max-Age=31536000"
+        ))
+        .ok()
     }
 
     pub(crate) fn forget(&self, name: &str) -> Option<HeaderValue> {

@@ -277,6 +277,10 @@ async fn a_destination_is_added_changed_and_removed_and_its_secret_is_shown_once
     let id = all.json()["items"][0]["id"].as_str().unwrap().to_owned();
     let page = browser.get(&format!("{list}/{id}")).await;
     assert!(page.status == 200 && !page.body.contains(&secret));
+    let rotate = format!("/api/v1/log-destinations/{id}/rotate-secret");
+    let rotated = call(&site, Scope::Full, "POST", &rotate, None).await.json();
+    let by_api = rotated["secret"].as_str().unwrap();
+    assert!(by_api.starts_with("jwwh_") && by_api != secret);
     let rotated = post(&mut browser, &format!("{list}/{id}"), &[("do", "rotate")]).await;
     assert!(rotated.body.contains("jwwh_") && !rotated.body.contains(&secret));
     let version = browser

@@ -5,7 +5,7 @@ use jetway_identity::{Role, Scope, UserState};
 
 use crate::site::{COYOTE, Site};
 
-fn mail_server() -> MailServer {
+pub(crate) fn mail_server() -> MailServer {
     MailServer {
         host: "smtp.example.com".to_owned(),
         port: 465,

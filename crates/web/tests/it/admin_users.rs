@@ -13,7 +13,7 @@ use time::Duration;
 use crate::browser::{Answer, Browser};
 use crate::site::{COYOTE, LABEL, PASSWORD, ROAD_RUNNER, Site};
 
-async fn act(browser: &mut Browser<'_>, path: &str, more: &[(&str, &str)]) -> Answer {
+pub(crate) async fn act(browser: &mut Browser<'_>, path: &str, more: &[(&str, &str)]) -> Answer {
     let csrf = browser.admin_csrf().await;
     let mut fields = vec![("csrf", csrf.as_str())];
     fields.extend(more);
@@ -25,12 +25,12 @@ async fn user(site: &Site, id: UserId) -> User {
     read.user(id).await.unwrap().unwrap()
 }
 
-async fn id_of(site: &Site, email: &str) -> UserId {
+pub(crate) async fn id_of(site: &Site, email: &str) -> UserId {
     let mut read = site.store.read().await.unwrap();
     read.user_by_email(email).await.unwrap().unwrap().id
 }
 
-fn assert_says(page: &Answer, words: &[&str]) {
+pub(crate) fn assert_says(page: &Answer, words: &[&str]) {
     assert_eq!(page.status, 200, "{}", page.body);
     for words in words {
         assert!(page.body.contains(words), "{words}\n{}", page.body);
@@ -277,7 +277,13 @@ async fn the_person_has_header_security_status_tabs_and_highlights() {
     }
     let never = id_of(&site, COYOTE).await;
     let page = admin.get(&format!("/admin/users/{never}/highlights")).await;
-    assert_says(&page, &["Last Known Location", "Not signed in anywhere"]);
+    assert_says(
+        &page,
+        &[
+            "Last Known Location",
+            "A device is connected to this user by",
+        ],
+    );
     assert_eq!(admin.get("/admin/users/nobody").await.status, 404);
 }
 
@@ -519,7 +525,7 @@ async fn many_are_changed_and_deleted_at_once_after_typing_their_number() {
         ("group", &group_id),
     ];
     let answer = act(&mut admin, "/admin/users/bulk", &add).await;
-    assert_eq!(answer.location(), "/admin/users?done=groups&n=2");
+    assert_eq!(answer.location(), "/admin/users?done=added-to-group&n=2");
     let members = site
         .store
         .read()
@@ -642,7 +648,7 @@ async fn a_suspension_is_scheduled_shown_replaced_and_carried_out() {
     );
 }
 
-async fn upload(site: &Site, admin: &mut Browser<'_>, file: &str) -> Answer {
+pub(crate) async fn upload(site: &Site, admin: &mut Browser<'_>, file: &str) -> Answer {
     let csrf = admin.admin_csrf().await;
     let body = format!(
         "--b\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n{csrf}\r\n\

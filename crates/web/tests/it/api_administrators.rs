@@ -63,6 +63,29 @@ async fn administrators_are_added_changed_and_deleted() {
     assert!(site.last_event(EventKind::AdminDelete).await.is_some());
 }
 
+/// Requirement A12.
+#[tokio::test]
+async fn an_administrator_is_invited_until_there_is_a_password() {
+    let site = Site::start().await;
+    let api = Api::new(&site, Scope::Full).await;
+    let new = json!({"email": "road@acme.example", "role": "help_desk"});
+    let made = api.post(ADMINISTRATORS, &new).await;
+    let place = made.header("location").to_owned();
+    let mails = site.mails().await;
+    let invited = api.post(&format!("{place}/invite"), &json!({})).await;
+    assert_eq!(invited.status, 202, "{}", invited.body);
+    assert_eq!(invited.json()["email"], "road@acme.example");
+    assert_eq!(site.mails().await, mails + 1);
+    let path = site.mailed_path().await;
+    assert!(path.starts_with("/admin/invitations/"), "{path}");
+    let me = api.get("/api/v1/caller").await.json()["owner"]["id"].clone();
+    let own = format!("{ADMINISTRATORS}/{}/invite", me.as_str().unwrap());
+    let refused = api.post(&own, &json!({})).await;
+    assert_eq!(problem(&refused)["type"], "urn:jetway:problem:has-password");
+    let nobody = format!("{ADMINISTRATORS}/01912345-6789-7abc-8def-0123456789ab/invite");
+    assert_eq!(api.post(&nobody, &json!({})).await.status, 404);
+}
+
 #[tokio::test]
 async fn the_last_full_administrator_cannot_be_lost() {
     let site = Site::start().await;

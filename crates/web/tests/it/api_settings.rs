@@ -3,6 +3,7 @@
 use jetway_identity::{EventKind, Scope};
 use serde_json::json;
 
+use crate::admin_home::mail_server;
 use crate::api::{Api, fields_of, problem};
 use crate::site::Site;
 
@@ -190,4 +191,29 @@ async fn names_in_any_script_are_stored_and_shown_literally() {
         .patch(SETTINGS, &json!({"profile": {"name": "a\0b"}}))
         .await;
     assert_eq!(null.status, 400);
+}
+
+/// Requirement A07.
+#[tokio::test]
+async fn a_test_mail_goes_where_it_is_told_and_needs_a_mail_server() {
+    let site = Site::start().await;
+    let api = Api::new(&site, Scope::Full).await;
+    let to = json!({"to": "road@acme.example"});
+    let path = "/api/v1/settings/test-mail";
+    let refused = api.post(path, &to).await;
+    assert_eq!(
+        problem(&refused)["type"],
+        "urn:jetway:problem:no-mail-server"
+    );
+    site.change_settings(|sections| sections.mail = Some(mail_server()))
+        .await;
+    let wrong = api.post(path, &json!({"to": "nobody"})).await;
+    assert_eq!(
+        (wrong.status, fields_of(&wrong)),
+        (422, vec!["to".to_owned()])
+    );
+    let sent = api.post(path, &to).await;
+    assert_eq!(sent.status, 202, "{}", sent.body);
+    let mail = format!("/api/v1/mails/{}", sent.json()["mail_id"].as_str().unwrap());
+    assert_eq!(api.get(&mail).await.json()["to"], "road@acme.example");
 }

@@ -105,6 +105,45 @@ async fn lists_are_bare_arrays_that_are_filtered_sorted_and_cut() {
     );
 }
 
+/// Requirements §5.1: clients that follow `Link` get everything.
+#[tokio::test]
+async fn each_page_but_the_last_links_to_the_next() {
+    let site = Site::start().await;
+    let script = Script::new(&site).await;
+    for name in ["b", "A", "c"] {
+        script
+            .call("POST", "/usergroups", Some(json!({"name": name})))
+            .await;
+    }
+    let members = format!("/usergroups/{}/members", site.operations);
+    for number in 0..3 {
+        let user = site
+            .add_user(&format!("m{number}@acme.com"), "M", "M")
+            .await;
+        let add = json!({"op": "add", "type": "user", "id": user.to_string()});
+        script.call("POST", &members, Some(add)).await;
+    }
+    for (path, sizes) in [
+        ("/usergroups?sort=-name&limit=3", vec![3, 1]),
+        ("/usergroups?limit=4", vec![4]),
+        ("/usergroups?limit=1&skip=2&filter=name:ne:b", vec![1]),
+        (&format!("{members}?limit=2"), vec![2, 2]),
+    ] {
+        let mut found = Vec::new();
+        let mut next = Some(path.to_owned());
+        while let Some(path) = next {
+            let page = script.call("GET", &path, None).await;
+            found.push(page.json().as_array().unwrap().len());
+            let link = page.header("link");
+            let address = link.strip_suffix(">; rel=\"next\"");
+            let start = format!("<{}/api/v2", site.origin);
+            next = address.map(|address| address.strip_prefix(&start).unwrap().to_owned());
+            assert!(next.is_some() || link.is_empty(), "{link}");
+        }
+        assert_eq!(found, sizes, "{path}");
+    }
+}
+
 #[tokio::test]
 async fn a_script_adds_finds_and_removes_members() {
     let site = Site::start().await;

@@ -1,10 +1,12 @@
 //! `jetway admin applications …`
 
-use super::users::most;
+use serde_json::Value;
+
+use super::users::{id, most};
 use super::{AdminError, Context};
 use crate::args::ApplicationsCommand;
 
-const APPLICATIONS: &str = "applications";
+pub(super) const APPLICATIONS: &str = "applications";
 
 const COLUMNS: [(&str, &str); 5] = [
     ("ID", "id"),
@@ -25,4 +27,24 @@ pub(super) fn run(context: &Context, command: ApplicationsCommand) -> Result<(),
             context.output.one(&found.body)
         }
     }
+}
+
+/// The ids of the applications with these ids, names or labels.
+pub(super) fn ids(context: &Context, wanted: &[String]) -> Result<Vec<String>, AdminError> {
+    let all = context.client.list(&[APPLICATIONS], &[], None)?;
+    let one = |wanted: &String| {
+        let same = |item: &&Value| {
+            let is = |field: &str| {
+                let value = item[field].as_str().unwrap_or_default();
+                value.eq_ignore_ascii_case(wanted)
+            };
+            is("id") || is("slug") || is("label")
+        };
+        let found = all.iter().find(same).map(|item| id(item).to_owned());
+        found.ok_or_else(|| AdminError::NoSuch {
+            what: "application",
+            name: wanted.clone(),
+        })
+    };
+    wanted.iter().map(one).collect()
 }

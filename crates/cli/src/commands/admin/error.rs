@@ -80,10 +80,11 @@ impl AdminError {
             }
             Self::NoSuch { what, .. } => {
                 let list = match *what {
-                    "group" => "groups",
-                    _ => "users",
+                    "group" => "groups list --search …",
+                    "application" => "applications list",
+                    _ => "users list --search …",
                 };
-                format!("Find it with: jetway admin {list} list --search …")
+                format!("Find it with: jetway admin {list}")
             }
             Self::NotAField(_) => "Write it as last_name=Runner.".to_owned(),
             Self::NothingToImport => "Correct the rows and try again.".to_owned(),

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::client::Read;
 use super::users::{self, confirm, id, is_id, most};
-use super::{AdminError, Context, fields};
+use super::{AdminError, Context, applications, fields};
 use crate::args::{GroupsCommand, PageArgs};
 
 const GROUPS: &str = "groups";
@@ -60,6 +60,14 @@ pub(super) fn run(context: &Context, command: GroupsCommand) -> Result<(), Admin
         GroupsCommand::RemoveMember { group, users } => {
             membership(context, &group, &users, "remove")
         }
+        GroupsCommand::Grant {
+            group,
+            applications,
+        } => grants(context, &group, &applications, "grant"),
+        GroupsCommand::Revoke {
+            group,
+            applications,
+        } => grants(context, &group, &applications, "withdraw"),
     }
 }
 
@@ -86,6 +94,25 @@ fn membership(
     let said = match change {
         "add" => format!("Put {} into {}.", ids.len(), name(&group)),
         _ => format!("Took {} out of {}.", ids.len(), name(&group)),
+    };
+    context.output.done(&said, &answer)
+}
+
+/// All of them in one request: either everything changes or nothing does.
+fn grants(
+    context: &Context,
+    group: &str,
+    wanted: &[String],
+    change: &str,
+) -> Result<(), AdminError> {
+    let group = find(context, group)?.body;
+    let ids = applications::ids(context, wanted)?;
+    let body = json!({ change: ids });
+    let path = [GROUPS, id(&group), applications::APPLICATIONS];
+    let answer = context.client.post(&path, &body)?;
+    let said = match change {
+        "grant" => format!("Gave {} to {}.", ids.len(), name(&group)),
+        _ => format!("Took {} from {}.", ids.len(), name(&group)),
     };
     context.output.done(&said, &answer)
 }

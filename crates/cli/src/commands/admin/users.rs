@@ -39,6 +39,13 @@ pub(super) fn run(context: &Context, command: UsersCommand) -> Result<(), AdminE
         }
         UsersCommand::Activate { user } => set_state(context, &user, "active", "Activated"),
         UsersCommand::Suspend { user } => set_state(context, &user, "suspended", "Suspended"),
+        UsersCommand::Invite { user } => ask_for(context, &user, "invite", "Invited"),
+        UsersCommand::ResetPassword { user } => {
+            ask_for(context, &user, "password-reset", "Sent a new link to")
+        }
+        UsersCommand::Unlock { user } => ask_for(context, &user, "unlock", "Unlocked"),
+        UsersCommand::SignOut { user } => sign_out(context, &user),
+        UsersCommand::Schedule { user, state, at } => schedule(context, &user, &state, &at),
         UsersCommand::Import { file, yes } => transfer::import(context, &file, yes),
         UsersCommand::Export { state, search } => {
             transfer::export(context, state.as_deref(), search.as_deref())
@@ -75,6 +82,45 @@ fn set_state(context: &Context, user: &str, state: &str, said: &str) -> Result<(
     let changed = context.client.post(&path, &json!({"state": state}))?;
     let said = format!("{said} {}.", name(&changed));
     context.output.done(&said, &changed)
+}
+
+/// Has something done that needs to be told nothing more.
+fn ask_for(context: &Context, user: &str, what: &str, said: &str) -> Result<(), AdminError> {
+    let found = find(context, user)?.body;
+    let answer = context
+        .client
+        .post(&[USERS, id(&found), what], &json!({}))?;
+    let said = format!("{said} {}.", name(&found));
+    context.output.done(&said, &answer)
+}
+
+fn sign_out(context: &Context, user: &str) -> Result<(), AdminError> {
+    let found = find(context, user)?.body;
+    context.client.delete(&[USERS, id(&found), "sessions"])?;
+    let said = format!("Signed {} out everywhere.", name(&found));
+    context.output.done(&said, &found)
+}
+
+fn schedule(context: &Context, user: &str, state: &str, at: &str) -> Result<(), AdminError> {
+    let found = find(context, user)?.body;
+    let body = json!({"state": state, "due_at": instant(at)});
+    let made = context
+        .client
+        .post(&[USERS, id(&found), "schedules"], &body)?;
+    let due = made["due_at"].as_str().unwrap_or(at);
+    let due = crate::printer::printable(due);
+    let said = format!("{} becomes {state} at {due}.", name(&found));
+    context.output.done(&said, &made)
+}
+
+/// A day is the instant at which it begins; the server judges everything else.
+pub(super) fn instant(text: &str) -> String {
+    let is_day = text.len() == 10 && !text.contains('T');
+    if is_day {
+        format!("{text}T00:00:00Z")
+    } else {
+        text.to_owned()
+    }
 }
 
 fn delete(context: &Context, user: &str, yes: bool) -> Result<(), AdminError> {

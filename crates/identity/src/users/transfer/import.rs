@@ -8,7 +8,7 @@ use time::OffsetDateTime;
 use super::preview::NEEDS_GROUPS;
 use super::row::ImportRow;
 use crate::administrators::{NotAllowed, Permission, may, require};
-use crate::events::EventKind;
+use crate::events::{EventKind, association_event};
 use crate::groups::NewMember;
 use crate::ids::ImportId;
 use crate::op::{Actor, Op};
@@ -330,11 +330,7 @@ async fn add(
     for group in members {
         let member = [NewMember::of(&user)];
         if write.add_members(group.id, &member, op.now).await? > 0 {
-            let detail = json!({
-                "op": "add", "user": {"id": user.id.to_string(), "email": user.email},
-            });
-            let target = Some(group.target());
-            let event = op.event(EventKind::AssociationChange, true, target, detail);
+            let event = association_event(op, "add", group.target(), &[user.target()]);
             write.insert_event(&event).await?;
         }
     }

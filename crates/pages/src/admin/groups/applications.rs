@@ -28,6 +28,8 @@ pub struct GroupApplications {
     /// Granted as the page was made, sent back as `before`: so that what somebody else granted in
     /// the meantime is not taken away.
     pub before: String,
+    /// The name has a colon, so that AWS does not take the group.
+    pub will_not_sync: bool,
     /// Why it was not saved.
     pub problem: Option<String>,
 }

@@ -50,7 +50,7 @@ pub struct ScheduledChange {
 /// What stands above every tab. Written into a template it is the whole block, tabs included.
 ///
 /// Its forms post `csrf` to `/admin/users/{id}/` and `state` (with `state`), `invite`,
-/// `reset-password`, `sign-out-everywhere` or `unlock`; links lead to `schedule` and `delete`.
+/// `reset-password`, `require-password-change`, `sign-out-everywhere` or `unlock`; links lead to `schedule` and `delete`.
 #[derive(Debug, Clone, PartialEq, Eq, Template)]
 #[template(path = "admin/people/header.html")]
 pub struct UserHeader {

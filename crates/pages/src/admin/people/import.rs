@@ -8,7 +8,7 @@ use askama::Template;
 
 use super::list::grouped;
 use crate::Body;
-use crate::admin::parts::{Moment, Select};
+use crate::admin::parts::{Badge, Moment, Select};
 
 /// Choose a file.
 #[derive(Debug, Clone, Template)]
@@ -21,10 +21,21 @@ pub struct ImportUpload {
     pub problem: Option<String>,
     /// Names of columns that are understood, for the help.
     pub columns: Vec<String>,
-    /// An example to fill in.
-    pub template: Option<String>,
+    /// The imports before this one, the newest first.
+    pub recent: Vec<RecentImport>,
     /// `10,000 rows, 8 MB`.
     pub limits: String,
+}
+
+/// An import that was looked at or carried out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecentImport {
+    pub href: String,
+    pub file: String,
+    pub state: Badge,
+    /// `12 added, 1 left out`.
+    pub outcome: String,
+    pub at: Moment,
 }
 
 impl Body for ImportUpload {

@@ -3,13 +3,14 @@
 //! The table stands in one form that posts to `/admin/users/bulk`: `csrf`, `id` per ticked row,
 //! `all=matching` when everything that matches is meant, the hidden fields of [`Users::keep`], and
 //! `action`: `activate`, `suspend`, `add-to-group`, `remove-from-group`, `invite`,
-//! `sign-out-everywhere` or `delete`. A row's quick action is a button of the same form that posts
-//! to `/admin/users/{id}/state` with `state`.
+//! `require-password-change`, `sign-out-everywhere` or `delete`. A row's quick action is a button of the same form that posts
+//! to `/admin/users/{id}/state` with `state`. The columns post to `/admin/users/columns`: `column` for
+//! each that is wanted, or `do=default`.
 
 use askama::Template;
 
 use crate::Body;
-use crate::admin::parts::{Column, Counters, Field, Hidden, Paging, Select, UserState};
+use crate::admin::parts::{Column, Counters, Field, Hidden, Moment, Paging, Select, UserState};
 
 /// A filter that is in force.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,6 +68,11 @@ pub struct UserRow {
     pub password: PasswordStatus,
     /// `NOT ENROLLED`.
     pub totp: String,
+    pub last_sign_in: Option<Moment>,
+    pub username: String,
+    pub department: String,
+    pub job_title: String,
+    pub created: Moment,
 }
 
 /// The heads of the columns.
@@ -74,14 +80,74 @@ pub struct UserRow {
 pub struct UserColumns {
     pub state: Column,
     pub name: Column,
-    pub email: Column,
-    pub password: Column,
-    pub totp: Column,
+    /// Those that the administrator wants, in order.
+    pub others: Vec<(UserColumn, Column)>,
+}
+
+/// A column beside the state and the name (requirement B06).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UserColumn {
+    Email,
+    Username,
+    Password,
+    Totp,
+    LastSignIn,
+    Department,
+    JobTitle,
+    Created,
+}
+
+impl UserColumn {
+    /// In the order of the table.
+    pub const ALL: [Self; 8] = [
+        Self::Email,
+        Self::Username,
+        Self::Password,
+        Self::Totp,
+        Self::LastSignIn,
+        Self::Department,
+        Self::JobTitle,
+        Self::Created,
+    ];
+    /// Those that nobody had to choose.
+    pub const USUAL: [Self; 4] = [Self::Email, Self::Password, Self::Totp, Self::LastSignIn];
+
+    /// The name in the form and in the cookie.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Email => "email",
+            Self::Username => "username",
+            Self::Password => "password",
+            Self::Totp => "totp",
+            Self::LastSignIn => "last-sign-in",
+            Self::Department => "department",
+            Self::JobTitle => "job-title",
+            Self::Created => "created",
+        }
+    }
+
+    /// The head of the column.
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::Email => "Email",
+            Self::Username => "Username",
+            Self::Password => "Password Status",
+            Self::Totp => "MFA: TOTP",
+            Self::LastSignIn => "Last sign-in",
+            Self::Department => "Department",
+            Self::JobTitle => "Job title",
+            Self::Created => "Created",
+        }
+    }
 }
 
 /// The page.
 #[derive(Debug, Clone, Template)]
 #[template(path = "admin/people/list.html")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says whether the role may do one thing; they are independent"
+)]
 pub struct Users {
     pub csrf: String,
     /// All, Staged, Active, Suspended.
@@ -105,6 +171,8 @@ pub struct Users {
     pub export: String,
     /// Whether the administrator's role may change people.
     pub can_edit: bool,
+    /// Whether the role may put people into groups.
+    pub can_group: bool,
     /// Whether the role may delete people.
     pub can_delete: bool,
     /// Whether the role may change the organisation's settings.
@@ -120,6 +188,15 @@ impl Users {
         self.keep
             .iter()
             .filter(|field| !field.name.starts_with("filter."))
+            .collect()
+    }
+
+    /// Every column that there may be, with whether it is shown.
+    fn offered_columns(&self) -> Vec<(UserColumn, bool)> {
+        let shown = |column| self.columns.others.iter().any(|(one, _)| *one == column);
+        UserColumn::ALL
+            .into_iter()
+            .map(|column| (column, shown(column)))
             .collect()
     }
 

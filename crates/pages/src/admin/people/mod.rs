@@ -24,10 +24,11 @@ pub use header::{ScheduledChange, SecurityStatus, UserHeader, UserTab};
 pub use highlights::{Access, ActivityRow, DeviceBrief, UserHighlights};
 pub use import::{
     ImportPreview, ImportProgress, ImportResult, ImportUpload, LineProblem, PreviewRow,
+    RecentImport,
 };
 pub use list::{
-    AppliedFilter, ListFilter, ListFilterValue, Matching, PasswordStatus, UserColumns, UserRow,
-    Users,
+    AppliedFilter, ListFilter, ListFilterValue, Matching, PasswordStatus, UserColumn, UserColumns,
+    UserRow, Users,
 };
 pub use new::NewUser;
 pub use schedule::ScheduleState;

@@ -12,6 +12,8 @@ use crate::admin::parts::{Field, Select};
 pub struct AlertSettings {
     pub head: SettingsHead,
     pub recipients: Field,
+    /// Whether the role may open where the log is sent.
+    pub can_destinations: bool,
 }
 
 impl Body for AlertSettings {

@@ -22,6 +22,8 @@ pub struct MailSettings {
     pub from: Field,
     /// Whether a server is set up, so that it can be removed.
     pub set_up: bool,
+    /// Whether the role may open the outbox.
+    pub can_outbox: bool,
     /// Where the test mail goes.
     pub test_to: String,
     /// How the test went.

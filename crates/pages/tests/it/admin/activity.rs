@@ -391,6 +391,7 @@ fn outbox() -> Vec<Sample> {
 
 fn applications() -> Vec<Sample> {
     let row = |label: &str, groups: Vec<GrantedGroup>| ApplicationRow {
+        id: "65e1c2a9f0b3d4e5a6b7c8d8".to_owned(),
         label: label.to_owned(),
         mark: TileMark::new(label, None),
         slug: "acme-prod-aws-admin".to_owned(),

@@ -276,6 +276,7 @@ fn applications() -> Vec<Sample> {
         ticked,
     };
     let page = |name: &str, applications, can_edit| GroupApplications {
+        will_not_sync: false,
         group: header(name, GroupTab::Applications, false),
         csrf: CSRF.to_owned(),
         can_edit,
@@ -307,6 +308,7 @@ fn applications() -> Vec<Sample> {
             "admin_group_applications_hostile",
             NAV,
             GroupApplications {
+                will_not_sync: true,
                 problem: Some("An application that you ticked is gone.".to_owned()),
                 ..page(HOSTILE, vec![application(HOSTILE, true, true)], true)
             },

@@ -1,14 +1,14 @@
 //! New users: one, many from a file, and the states in which they begin; confirmations.
 
 use jetway_pages::admin::NavItem;
-use jetway_pages::admin::parts::{Choice, Confirm, Hidden, Select, Typed};
+use jetway_pages::admin::parts::{Badge, Choice, Confirm, Hidden, Moment, Select, Tone, Typed};
 use jetway_pages::admin::people::{
     ImportPreview, ImportProgress, ImportResult, ImportUpload, LineProblem, NewUser, PreviewRow,
-    UserFields, UsersSettings,
+    RecentImport, UserFields, UsersSettings,
 };
 
 use super::person::{ago, fields};
-use super::{CSRF, sample};
+use super::{CSRF, NOW, sample};
 use crate::samples::{HOSTILE, Sample};
 
 fn states(staged: bool) -> Select {
@@ -74,7 +74,13 @@ fn upload() -> ImportUpload {
         ]
         .map(str::to_owned)
         .to_vec(),
-        template: Some("/admin/users/import/example.csv".to_owned()),
+        recent: vec![RecentImport {
+            href: "/admin/users/import/01912345-6789-7abc-8def-0123456789ab".to_owned(),
+            file: "autumn.csv".to_owned(),
+            state: Badge::new(Tone::Good, "done"),
+            outcome: "12 users added, 1 left out".to_owned(),
+            at: Moment::new(NOW - 7_200_000, NOW),
+        }],
         limits: "10,000 rows, 8 MB".to_owned(),
     }
 }

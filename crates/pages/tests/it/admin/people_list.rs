@@ -2,15 +2,15 @@
 
 use jetway_pages::admin::NavItem;
 use jetway_pages::admin::parts::{
-    Choice, Column, Counter, Counters, Direction, Field, Hidden, Paging, RowsChoice, Select,
-    UserState,
+    Choice, Column, Counter, Counters, Direction, Field, Hidden, Moment, Paging, RowsChoice,
+    Select, UserState,
 };
 use jetway_pages::admin::people::{
-    AppliedFilter, ListFilter, ListFilterValue, Matching, PasswordStatus, UserColumns, UserRow,
-    Users,
+    AppliedFilter, ListFilter, ListFilterValue, Matching, PasswordStatus, UserColumn, UserColumns,
+    UserRow, Users,
 };
 
-use super::{CSRF, LONG_NAME, sample};
+use super::{CSRF, LONG_NAME, NOW, sample};
 use crate::samples::{HOSTILE, Sample};
 
 fn row(name: &str, username: &str, state: UserState, password: PasswordStatus) -> UserRow {
@@ -22,6 +22,11 @@ fn row(name: &str, username: &str, state: UserState, password: PasswordStatus) -
         note: None,
         password,
         totp: "NOT ENROLLED".to_owned(),
+        last_sign_in: (state == UserState::Active).then(|| Moment::new(NOW - 7_200_000, NOW)),
+        username: username.to_owned(),
+        department: "Operations".to_owned(),
+        job_title: String::new(),
+        created: Moment::new(NOW - 86_400_000, NOW),
     }
 }
 
@@ -85,9 +90,10 @@ fn users(rows: Vec<UserRow>) -> Users {
         columns: UserColumns {
             state: sortable("User State", "state", None),
             name: sortable("Name", "-name", Some(Direction::Ascending)),
-            email: sortable("Email", "email", None),
-            password: Column::plain("Password Status"),
-            totp: Column::plain("MFA: TOTP"),
+            others: UserColumn::USUAL
+                .into_iter()
+                .map(|column| (column, Column::plain(column.text())))
+                .collect(),
         },
         matching: Matching::Exactly(rows.len() as u64),
         total: rows.len() as u64,
@@ -106,6 +112,7 @@ fn users(rows: Vec<UserRow>) -> Users {
         rows,
         export: "/admin/users/export.csv".to_owned(),
         can_edit: true,
+        can_group: true,
         can_delete: true,
         can_settings: true,
     }
@@ -191,6 +198,7 @@ fn hostile() -> Users {
 pub(crate) fn samples() -> Vec<Sample> {
     let read_only = Users {
         can_edit: false,
+        can_group: false,
         can_delete: false,
         can_settings: false,
         ..users(three())

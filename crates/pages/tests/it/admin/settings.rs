@@ -168,6 +168,7 @@ fn connections() -> Vec<Sample> {
         password_error: None,
         from: "jetway@the-acme-corporation.com".into(),
         set_up: false,
+        can_outbox: true,
         test_to: "admin@the-acme-corporation.com".to_owned(),
         test,
     };
@@ -181,7 +182,11 @@ fn connections() -> Vec<Sample> {
         redirect_uri: "https://sso.acme.example/admin/oidc/callback".to_owned(),
         set_up,
     };
-    let alerts = |head, recipients: Field| AlertSettings { head, recipients };
+    let alerts = |head, recipients: Field| AlertSettings {
+        head,
+        recipients,
+        can_destinations: true,
+    };
     let working = MailSettings {
         has_password: true,
         set_up: true,

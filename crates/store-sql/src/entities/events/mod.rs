@@ -1,6 +1,7 @@
 //! The activity log: writing, and reading single events. Lists are in `search.rs`, the chain over
 //! the log in `seals.rs`.
 
+pub(crate) mod associated;
 pub(crate) mod seals;
 pub(crate) mod search;
 

@@ -6,6 +6,7 @@ use jetway_identity::store::LogEntry;
 use sqlx::any::AnyRow;
 use sqlx::query;
 
+use super::associated;
 use crate::fields::{Fields, base64, millis};
 use crate::statements::statements;
 use crate::unit::Unit;
@@ -119,7 +120,7 @@ pub(super) async fn insert(
         let statement = query(sql).bind(chunk).bind(after).bind(seal.last_position);
         unit.execute(statement).await?;
     }
-    Ok(())
+    associated::insert(unit, chunk, after, seal.last_position).await
 }
 
 fn read_seal(row: &AnyRow) -> Result<Seal, StoreError> {

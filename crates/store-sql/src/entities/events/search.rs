@@ -24,10 +24,13 @@ macro_rules! matching {
     () => {
         "e.id > $1 AND e.id < $2 AND ($3 = '' OR $3 LIKE '%,' || e.kind || ',%') \
          AND ($4 = CAST(-1 AS BIGINT) OR e.success = $4) AND ($5 = '' OR e.actor_id = $5) \
-         AND ($6 = '' OR e.target_id = $6) AND ($7 = '' OR e.actor_id = $7 OR e.target_id = $7) \
+         AND ($6 = '' OR e.target_id = $6) AND ($7 = '' OR e.actor_id = $7 OR e.target_id = $7 \
+         OR (e.kind = 'association_change' \
+         AND REPLACE(e.detail, '\"object_id\":\"' || $7 || '\"', '') <> e.detail)) \
          AND ($8 = '' OR LOWER(e.actor_label) LIKE LOWER($8) ESCAPE '!' \
          OR LOWER(e.target_label) LIKE LOWER($8) ESCAPE '!' OR e.ip LIKE LOWER($8) ESCAPE '!' \
-         OR (e.target_id IS NULL AND LOWER(e.detail) LIKE LOWER($8) ESCAPE '!'))"
+         OR ((e.target_id IS NULL OR e.kind = 'association_change') \
+         AND LOWER(e.detail) LIKE LOWER($8) ESCAPE '!'))"
     };
 }
 

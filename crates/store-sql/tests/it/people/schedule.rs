@@ -2,13 +2,15 @@
 
 use jetway_identity::users::{
     ScheduleStateError, cancel_schedule, list_schedules, run_due_schedules, schedule_state,
+    standings,
 };
 use jetway_identity::{Actor, EventKind, Store, UserState, current_session};
 use time::Duration;
 
-use crate::bed::{Bed, EMAIL, on_both};
+use crate::bed::{Bed, EMAIL, new_user, on_both};
 
 on_both!(
+    a_list_knows_who_is_locked_out_and_what_comes_next,
     a_suspension_takes_effect_when_its_time_has_come,
     a_cancelled_schedule_does_nothing,
     only_sensible_times_and_states_are_taken,
@@ -100,4 +102,45 @@ async fn only_sensible_times_and_states_are_taken(bed: Bed) {
     };
     assert_eq!(taken, jetway_identity::users::MAX_SCHEDULES);
     assert!(matches!(refused, ScheduleStateError::TooMany));
+}
+
+/// More people than one question takes.
+async fn a_list_knows_who_is_locked_out_and_what_comes_next(bed: Bed) {
+    let mut ids = Vec::new();
+    for number in 0..70 {
+        let mut new = new_user(&format!("p{number}@acme.com"));
+        new.username = format!("p{number}");
+        ids.push(bed.user_with(new).await);
+    }
+    let (suspended, active) = (UserState::Suspended, UserState::Active);
+    for (number, state, hours) in [(3, active, 9), (3, suspended, 2), (69, suspended, 5)] {
+        let due = bed.now + Duration::hours(hours);
+        schedule_state(&mut bed.op(), &bed.store, ids[number], state, due)
+            .await
+            .unwrap();
+    }
+    for _ in 0..5 {
+        let refused = bed.try_sign_in("p69@acme.com", "wrong").await;
+        assert!(refused.is_err());
+    }
+    for _ in 0..4 {
+        assert!(bed.try_sign_in("p5@acme.com", "wrong").await.is_err());
+    }
+    let mut users = Vec::new();
+    for id in &ids {
+        let mut read = bed.store.read().await.unwrap();
+        users.push(read.user(*id).await.unwrap().unwrap());
+    }
+    let found = standings(&bed.op(), &bed.store, &users).await.unwrap();
+    assert_eq!(found.len(), 2);
+    let next = |number: usize| found[&ids[number]].next.as_ref().unwrap();
+    assert_eq!(next(3).state, suspended);
+    assert_eq!(next(69).state, suspended);
+    assert!(found[&ids[69]].locked && !found[&ids[3]].locked);
+    assert!(
+        standings(&bed.op(), &bed.store, &[])
+            .await
+            .unwrap()
+            .is_empty()
+    );
 }

@@ -28,7 +28,7 @@ pub(crate) async fn entry(
         at: moment(event.at, visit.op.now),
         success: event.success,
         reason: reason(&event),
-        facts: facts(&event),
+        facts: facts(&visit, &event),
         changes: changes(&event),
         json: serde_json::to_string_pretty(&json).unwrap_or_default(),
         earlier: neighbour(&site, id, false).await?,
@@ -50,7 +50,7 @@ async fn neighbour(site: &Site, id: EventId, later: bool) -> Result<Option<Strin
         .map(|event| format!("/admin/activity/{}", event.id)))
 }
 
-fn facts(event: &Event) -> Vec<EntryFact> {
+fn facts(visit: &AdminVisit, event: &Event) -> Vec<EntryFact> {
     let fact = |label: &str, value: String, href: Option<String>| EntryFact {
         label: label.to_owned(),
         value,
@@ -58,7 +58,11 @@ fn facts(event: &Event) -> Vec<EntryFact> {
     };
     let mut facts = vec![fact("Initiated by", actor_words(&event.actor), None)];
     if let Some(target) = &event.target {
-        facts.push(fact("Resource", target.label.clone(), page_of(target)));
+        facts.push(fact(
+            "Resource",
+            target.label.clone(),
+            page_of(visit, target),
+        ));
         facts.push(fact(
             "Kind of resource",
             target.kind.as_str().to_owned(),

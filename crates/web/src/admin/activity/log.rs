@@ -40,7 +40,7 @@ pub(crate) async fn log(
     let body = Activity {
         filters: query.form(),
         chart: chart(&query, &buckets, now),
-        rows: events.iter().map(|event| row(event, now)).collect(),
+        rows: events.iter().map(|event| row(&visit, event)).collect(),
         paging: Paging {
             shown: format!("{} in this time", counted(all, "event")),
             first: query.after.map(|_| query.address("/admin/activity", None)),
@@ -73,11 +73,11 @@ fn chart(query: &Query, buckets: &[Bucket], now: OffsetDateTime) -> Chart {
     }
 }
 
-fn row(event: &Event, now: OffsetDateTime) -> EventRow {
+fn row(visit: &AdminVisit, event: &Event) -> EventRow {
     let target = event.target.as_ref();
     EventRow {
         id: event.id.to_string(),
-        at: moment(event.at, now),
+        at: moment(event.at, visit.op.now),
         kind: event.kind.as_str().to_owned(),
         success: event.success,
         reason: reason(event),
@@ -86,6 +86,6 @@ fn row(event: &Event, now: OffsetDateTime) -> EventRow {
         resource: target
             .map(|target| target.label.clone())
             .unwrap_or_default(),
-        resource_href: target.and_then(page_of),
+        resource_href: target.and_then(|target| page_of(visit, target)),
     }
 }

@@ -12,9 +12,12 @@ pub(crate) use entry::entry;
 pub(crate) use export::{export_csv, export_json};
 pub(crate) use log::log;
 
+use jetway_identity::events::{associated_ids, associated_names};
 use jetway_identity::{Actor, Event, Target, TargetKind};
 
-use crate::routes::ROUTES;
+use crate::admin::counts::counted;
+use crate::routes::opens;
+use crate::shared::AdminVisit;
 
 /// Who did it, as people say it.
 fn actor_words(actor: &Actor) -> String {
@@ -26,17 +29,51 @@ fn actor_words(actor: &Actor) -> String {
     }
 }
 
-/// Why it failed.
+/// Why it failed, or who came or went.
 fn reason(event: &Event) -> Option<String> {
     if event.success {
-        return None;
+        return joined(event);
     }
     let text = |name: &str| event.detail.get(name)?.as_str().map(str::to_owned);
     text("error_message").or_else(|| text("reason").map(|word| word.replace('_', " ")))
 }
 
+/// The other side of an association: `added road.runner@acme.com`.
+fn joined(event: &Event) -> Option<String> {
+    let names: Vec<_> = associated_names(&event.detail).collect();
+    let other = match names.as_slice() {
+        [] => return None,
+        [one] => (*one).to_owned(),
+        several => counted(several.len() as u64, "user"),
+    };
+    let word = if is_removal(event) {
+        "removed"
+    } else {
+        "added"
+    };
+    Some(format!("{word} {other}"))
+}
+
+fn is_removal(event: &Event) -> bool {
+    event.detail["op"] == "remove"
+}
+
+/// What an event in the log of `person` is about, if it is about something else: `added to
+/// operations` when the person came into a group.
+pub(super) fn seen_by(event: &Event, person: &str) -> String {
+    let Some(target) = event.target.as_ref().filter(|target| target.id != person) else {
+        return String::new();
+    };
+    let is_other_side = associated_ids(&event.detail).any(|id| id == person);
+    match (is_other_side, is_removal(event)) {
+        (false, _) => target.label.clone(),
+        (true, false) => format!("added to {}", target.label),
+        (true, true) => format!("removed from {}", target.label),
+    }
+}
+
 /// The page of what an event is about, where there is one for its kind.
-fn page_of(target: &Target) -> Option<String> {
+fn page_of(visit: &AdminVisit, target: &Target) -> Option<String> {
     let path = match target.kind {
         TargetKind::User => "/admin/users/{id}",
         TargetKind::Group => "/admin/groups/{id}",
@@ -45,8 +82,6 @@ fn page_of(target: &Target) -> Option<String> {
         TargetKind::Mail => "/admin/outbox/{id}",
         _ => return None,
     };
-    let exists = ROUTES
-        .iter()
-        .any(|route| route.method == "GET" && route.path == path);
-    exists.then(|| path.replace("{id}", &target.id))
+    let address = path.replace("{id}", &target.id);
+    opens(&address, |permission| visit.may(permission)).then_some(address)
 }

@@ -13,7 +13,7 @@ use jetway_identity::{
 };
 use jetway_pages::admin::groups::{GroupApplications, GroupTab, TickedApplication};
 
-use super::header::{find, go_on, header, page};
+use super::header::{find, go_on, header, last_change, page};
 use crate::admin::applications::kind_words;
 use crate::shared::{AdminVisit, Failure, Fields, Site, admin_form_fields};
 
@@ -94,10 +94,12 @@ async fn tick_list(
         .filter(|one| one.ticked)
         .map(|one| one.id.as_str())
         .collect();
+    let changed = last_change(site, visit, found).await?;
     Ok(GroupApplications {
-        group: header(visit, found, GroupTab::Applications),
+        group: header(visit, found, GroupTab::Applications, changed),
         csrf: visit.csrf.clone(),
         can_edit: visit.may(Permission::GrantApplications),
+        will_not_sync: found.group.wont_sync_to_aws(),
         before: before.join(","),
         applications,
         problem: None,

@@ -10,7 +10,7 @@ use jetway_identity::{DeleteGroupError, GroupSummary, applications_of_group, del
 use jetway_pages::admin::groups::GroupTab;
 use jetway_pages::admin::parts::Confirm;
 
-use super::header::{find, header, page};
+use super::header::{find, header, last_change, page};
 use crate::shared::{AdminVisit, Failure, Site, admin_form_fields, see_other, typeable};
 
 /// Says what would be lost.
@@ -74,7 +74,8 @@ async fn confirmation(
 ) -> Result<Response, Failure> {
     let applications = applications_of_group(site.store.as_ref(), found.group.id).await?;
     let lost: Vec<_> = applications.iter().map(|one| one.label.clone()).collect();
-    let group = header(visit, found, GroupTab::Details);
+    let changed = last_change(site, visit, found).await?;
+    let group = header(visit, found, GroupTab::Details, changed);
     let body = Confirm::delete_group(&group, &lost, visit.csrf.clone(), typed);
     page(site, visit, status, None, body)
 }

@@ -13,7 +13,7 @@ use jetway_identity::{
 use jetway_pages::admin::groups::{GroupDetails, GroupTab};
 use jetway_pages::admin::parts::{CustomAttribute, CustomAttributes, Field};
 
-use super::header::{find, go_on, header, moment, page};
+use super::header::{LastChange, find, go_on, header, last_change, moment, page};
 use crate::admin::custom_attributes::{TypedAttributes, rows_of, sentence};
 use crate::admin::{typed_lines, typed_version};
 use crate::shared::{AdminVisit, Failure, Site, admin_form_fields, see_other, typeable};
@@ -58,7 +58,8 @@ pub(crate) async fn details(
 ) -> Result<Response, Failure> {
     let found = find(&site, &id).await?;
     let typed = Typed::stored(&found.group);
-    let body = form(&visit, &found, typed);
+    let changed = last_change(&site, &visit, &found).await?;
+    let body = form(&visit, &found, typed, changed);
     page(&site, &visit, StatusCode::OK, uri.query(), body)
 }
 
@@ -84,8 +85,10 @@ pub(crate) async fn save_details(
         rows: Vec::new(),
         problem: None,
     };
+    let changed = last_change(&site, &visit, &found).await?;
     let again = |visit: &AdminVisit, status, typed| {
-        page(&site, visit, status, None, form(visit, &found, typed))
+        let body = form(visit, &found, typed, changed.clone());
+        page(&site, visit, status, None, body)
     };
     if fields.get("do")? == Some("add-attribute") {
         typed.rows = attributes.rows;
@@ -165,10 +168,15 @@ fn changed_meanwhile(present: &Group) -> String {
     )
 }
 
-fn form(visit: &AdminVisit, found: &GroupSummary, typed: Typed) -> GroupDetails {
+fn form(
+    visit: &AdminVisit,
+    found: &GroupSummary,
+    typed: Typed,
+    changed: LastChange,
+) -> GroupDetails {
     let can_edit = visit.may(Permission::WriteGroups);
     GroupDetails {
-        group: header(visit, found, GroupTab::Details),
+        group: header(visit, found, GroupTab::Details, changed),
         csrf: visit.csrf.clone(),
         can_edit,
         version: typed.version.to_string(),

@@ -2,7 +2,8 @@
 
 use axum::response::Response;
 use http::StatusCode;
-use jetway_identity::{GroupId, GroupSummary, Permission, group_summary};
+use jetway_identity::events::{EventFilter, list_events};
+use jetway_identity::{EventKind, GroupId, GroupSummary, Permission, group_summary};
 use jetway_pages::Body;
 use jetway_pages::admin::NavItem;
 use jetway_pages::admin::Toast;
@@ -10,6 +11,7 @@ use jetway_pages::admin::groups::{GroupHeader, GroupTab};
 use jetway_pages::admin::parts::{Moment, Tone};
 
 use crate::admin::counts::grouped;
+use crate::admin::who::who;
 use crate::shared::{AdminVisit, Failure, Site, admin_html, query_fields, see_other};
 
 /// What the pages say once something is done: the code in `?done=`, and its sentence.
@@ -34,7 +36,31 @@ pub(super) async fn find(site: &Site, id: &str) -> Result<GroupSummary, Failure>
     found.ok_or_else(Failure::not_found)
 }
 
-pub(super) fn header(visit: &AdminVisit, found: &GroupSummary, tab: GroupTab) -> GroupHeader {
+/// When a group or its members last changed, and who did it, by the activity log.
+pub(super) type LastChange = Option<(Moment, String)>;
+
+pub(super) async fn last_change(
+    site: &Site,
+    visit: &AdminVisit,
+    found: &GroupSummary,
+) -> Result<LastChange, Failure> {
+    let filter = EventFilter {
+        kinds: vec![EventKind::GroupUpdate, EventKind::AssociationChange],
+        target: Some(found.group.id.to_string()),
+        ..EventFilter::default()
+    };
+    let events = list_events(site.store.as_ref(), &filter, None, 1).await?;
+    Ok(events
+        .first()
+        .map(|event| (moment(event.at, visit.op.now), who(&event.actor))))
+}
+
+pub(super) fn header(
+    visit: &AdminVisit,
+    found: &GroupSummary,
+    tab: GroupTab,
+    changed: LastChange,
+) -> GroupHeader {
     let group = &found.group;
     GroupHeader {
         id: group.id.to_string(),
@@ -44,7 +70,7 @@ pub(super) fn header(visit: &AdminVisit, found: &GroupSummary, tab: GroupTab) ->
         everyone: group.everyone,
         tab,
         can_delete: !group.everyone && visit.may(Permission::WriteGroups),
-        changed: None,
+        changed,
     }
 }
 

@@ -15,7 +15,7 @@ use jetway_pages::admin::groups::{Candidate, GroupMembers, GroupTab, Member, Pas
 use jetway_pages::admin::parts::{Field, Paging, UserState};
 use url::form_urlencoded::Serializer;
 
-use super::header::{find, go_on, header, page};
+use super::header::{find, go_on, header, last_change, page};
 use crate::admin::counts::{counted, grouped};
 use crate::admin::custom_attributes::sentence;
 use crate::admin::typed_lines;
@@ -202,8 +202,9 @@ async fn table(
         }
         query.finish()
     };
+    let changed = last_change(site, visit, found).await?;
     Ok(GroupMembers {
-        group: header(visit, found, GroupTab::Members),
+        group: header(visit, found, GroupTab::Members, changed),
         csrf: visit.csrf.clone(),
         can_edit,
         query: typeable(text),

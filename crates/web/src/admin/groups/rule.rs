@@ -14,7 +14,7 @@ use jetway_identity::{
 use jetway_pages::admin::groups::{self, GroupTab};
 use jetway_pages::admin::parts::{Choice, Select};
 
-use super::header::{find, go_on, header, page};
+use super::header::{find, go_on, header, last_change, page};
 use super::new::membership;
 use crate::admin::counts::grouped;
 use crate::admin::custom_attributes::sentence;
@@ -250,8 +250,9 @@ async fn form(
     let offered = rule_attributes(site.store.as_ref()).await?;
     let combine =
         |combine, name: &str, text: &str| Choice::new(name, text, typed.combine == combine);
+    let changed = last_change(site, visit, found).await?;
     Ok(groups::GroupRule {
-        group: header(visit, found, GroupTab::Rule),
+        group: header(visit, found, GroupTab::Rule, changed),
         csrf: visit.csrf.clone(),
         can_edit: visit.may(Permission::WriteGroups),
         version: typed.version.to_string(),

@@ -1,6 +1,6 @@
 //! Who hears of alerts (requirement U03).
 
-use jetway_identity::Sections;
+use jetway_identity::{Permission, Sections};
 use jetway_pages::Body;
 use jetway_pages::admin::settings::{AlertSettings, SettingsHead, SettingsTab};
 
@@ -37,9 +37,10 @@ impl Tab for Alerts {
         sections.alerting.recipients = lines(&self.recipients).collect();
     }
 
-    fn page(self, head: SettingsHead, problems: &Problems, _: &Around<'_>) -> impl Body {
+    fn page(self, head: SettingsHead, problems: &Problems, around: &Around<'_>) -> impl Body {
         AlertSettings {
             head,
+            can_destinations: around.visit.may(Permission::ManageLog),
             recipients: problems.field(RECIPIENTS, self.recipients),
         }
     }

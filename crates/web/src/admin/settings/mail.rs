@@ -132,6 +132,7 @@ impl Tab for Mail {
             password_error: problems.of(PASSWORD),
             from: problems.field(FROM, self.from),
             set_up: stored.is_some(),
+            can_outbox: around.visit.may(Permission::ReadOutbox),
             test_to: around.visit.administrator.email.clone(),
             test: around.test.as_ref().map(how_it_went),
         }

@@ -11,6 +11,7 @@ use jetway_pages::admin::parts::{Badge, Paging, Tone};
 use jetway_pages::admin::people::{PersonEventRow, UserActivity, UserTab};
 
 use super::header::{find, header, moment, page};
+use crate::admin::activity::seen_by;
 use crate::admin::counts::counted;
 use crate::shared::{AdminVisit, Failure, Site, query_fields};
 
@@ -51,17 +52,16 @@ pub(crate) async fn activity(
             next,
             rows: Vec::new(),
         },
-        log: format!("/admin/activity?person={}", user.id),
+        log: format!("/admin/activity?range=year&user={}", user.id),
     };
     page(&site, &visit, StatusCode::OK, uri.query(), body)
 }
 
 fn row(visit: &AdminVisit, person: &str, event: &Event) -> PersonEventRow {
-    let other = event.target.as_ref().filter(|target| target.id != person);
     PersonEventRow {
         href: format!("/admin/activity/{}", event.id),
         event: event.kind.as_str().to_owned(),
-        resource: other.map(|target| target.label.clone()).unwrap_or_default(),
+        resource: seen_by(event, person),
         status: status(event),
         by: event.actor.label().to_owned(),
         address: event.ip.map(|ip| ip.to_string()).unwrap_or_default(),

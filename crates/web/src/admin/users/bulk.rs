@@ -6,16 +6,19 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::response::Response;
 use http::{HeaderMap, StatusCode};
-use jetway_identity::credentials::{InviteUserError, invite_user};
+use jetway_identity::credentials::{
+    InviteUserError, RequirePasswordChangeError, invite_user, require_password_change,
+};
 use jetway_identity::sessions::{RevokeSessionError, revoke_sessions};
 use jetway_identity::users::{BulkOutcome, SelectUsersError, select_users};
 use jetway_identity::{
-    ChangeMembersError, GroupId, Permission, StoreError, UserId, UserState, add_members,
-    delete_users, list_groups, remove_members, set_user_states,
+    ChangeMembersError, GroupId, StoreError, UserId, add_members, delete_users, list_groups,
+    remove_members, set_user_states,
 };
 use jetway_pages::admin::parts::{Choice, Confirm, Hidden, Select, Typed};
 use url::form_urlencoded::Serializer;
 
+use super::bulk_action::Action;
 use super::state::ask;
 use super::view::ListView;
 use crate::admin::counts::counted;
@@ -27,87 +30,6 @@ const NAMED: usize = 10;
 const GROUPS: u32 = 1000;
 /// People in one change of a group.
 const AT_ONCE: usize = 500;
-
-/// What is to be done.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Action {
-    State(UserState),
-    AddToGroup,
-    RemoveFromGroup,
-    Invite,
-    SignOut,
-    Delete,
-}
-
-impl Action {
-    const ALL: [(&'static str, Self); 7] = [
-        ("activate", Self::State(UserState::Active)),
-        ("suspend", Self::State(UserState::Suspended)),
-        ("add-to-group", Self::AddToGroup),
-        ("remove-from-group", Self::RemoveFromGroup),
-        ("invite", Self::Invite),
-        ("sign-out-everywhere", Self::SignOut),
-        ("delete", Self::Delete),
-    ];
-
-    fn of(fields: &Fields<'_>) -> Result<(&'static str, Self), Failure> {
-        let name = fields.get("action")?;
-        let found = Self::ALL
-            .into_iter()
-            .find(|(known, _)| Some(*known) == name);
-        found.ok_or_else(Failure::bad_request)
-    }
-
-    /// Beyond what the route asks for.
-    fn permission(self) -> Permission {
-        match self {
-            Self::State(_) => Permission::WriteUsers,
-            Self::AddToGroup | Self::RemoveFromGroup => Permission::WriteGroups,
-            Self::Invite | Self::SignOut => Permission::ManageCredentials,
-            Self::Delete => Permission::DeleteUsers,
-        }
-    }
-
-    /// What the button says: `Suspend 12 users`.
-    fn words(self, people: &str) -> String {
-        match self {
-            Self::State(UserState::Active) => format!("Activate {people}"),
-            Self::State(UserState::Suspended) => format!("Suspend {people}"),
-            Self::State(UserState::Staged) => format!("Stage {people}"),
-            Self::AddToGroup => format!("Add {people} to a group"),
-            Self::RemoveFromGroup => format!("Remove {people} from a group"),
-            Self::Invite => format!("Send {people} an activation mail"),
-            Self::SignOut => format!("Sign {people} out everywhere"),
-            Self::Delete => format!("Delete {people}"),
-        }
-    }
-
-    fn consequence(self) -> &'static str {
-        match self {
-            Self::State(UserState::Active) => "They can sign in at once.",
-            Self::State(_) => "Their sessions end at once and they cannot sign in.",
-            Self::AddToGroup => "They get the applications of the group.",
-            Self::RemoveFromGroup => "They lose the applications that only this group gave them.",
-            Self::Invite => "Those who have a password already, and those suspended, are left out.",
-            Self::SignOut => "They have to sign in again.",
-            Self::Delete => {
-                "They are removed with their memberships, keys and sessions. Events stay. This \
-                 cannot be taken back."
-            }
-        }
-    }
-
-    /// The code of the sentence that the list then shows.
-    fn done(self) -> &'static str {
-        match self {
-            Self::State(state) => state.as_str(),
-            Self::AddToGroup | Self::RemoveFromGroup => "groups",
-            Self::Invite => "invited",
-            Self::SignOut => "signed-out-everywhere",
-            Self::Delete => "deleted",
-        }
-    }
-}
 
 /// What is to be done to whom.
 struct Wanted {
@@ -171,7 +93,10 @@ pub(crate) async fn bulk(
         return ask(&site, &visit, status, question);
     }
     match carry_out(&site, &mut visit, action, group, &wanted.people).await? {
-        Some(number) => back(&wanted.view, action.done(), Some(number)),
+        Some(number) => {
+            let sent = visit.settings.sections.mail.is_some();
+            back(&wanted.view, action.done(sent), Some(number))
+        }
         None => back(&wanted.view, "gone", None),
     }
 }
@@ -290,6 +215,7 @@ async fn carry_out(
         (Action::State(state), _) => Ok(done(set_user_states(op, store, people, state).await?)),
         (Action::Delete, _) => Ok(done(delete_users(op, store, people).await?)),
         (Action::Invite, _) => invite_all(site, visit, people).await.map(Some),
+        (Action::RequireChange, _) => require_all(site, visit, people).await.map(Some),
         (Action::SignOut, _) => sign_out_all(site, visit, people).await.map(Some),
         (Action::AddToGroup | Action::RemoveFromGroup, None) => Ok(None),
         (Action::AddToGroup | Action::RemoveFromGroup, Some(group)) => {
@@ -326,6 +252,22 @@ async fn invite_all(
             Err(InviteUserError::Store(error @ StoreError::Unavailable(_))) => {
                 return Err(error.into());
             }
+            Err(_) => {}
+        }
+    }
+    Ok(number)
+}
+
+async fn require_all(
+    site: &Site,
+    visit: &mut AdminVisit,
+    people: &[UserId],
+) -> Result<u64, Failure> {
+    let mut number = 0;
+    for id in people {
+        match require_password_change(&mut visit.op, site.store.as_ref(), *id).await {
+            Ok(()) => number += 1,
+            Err(RequirePasswordChangeError::Store(error)) => return Err(error.into()),
             Err(_) => {}
         }
     }

@@ -14,8 +14,9 @@ use time::OffsetDateTime;
 use url::Url;
 use url::form_urlencoded::Serializer;
 
+use super::bulk_action;
 use super::credentials::toast;
-use crate::admin::counts::counted;
+use super::place;
 use crate::shared::{AdminVisit, Failure, Site, admin_html, query_fields, see_other};
 
 /// What the pages say once something is done: the code in `?done=`, and its sentence.
@@ -96,7 +97,7 @@ pub(super) async fn header(
         scheduled: next,
         security: security(visit, user),
         tab,
-        back: "/admin/users".to_owned(),
+        back: place::back(visit),
         csrf: visit.csrf.clone(),
         can_edit: visit.may(Permission::WriteUsers),
         can_delete: visit.may(Permission::DeleteUsers),
@@ -136,20 +137,19 @@ pub(super) fn page(
     body: impl Body,
 ) -> Result<Response, Failure> {
     let fields = query_fields(query)?;
-    let done = fields.get("done")?;
+    let done = fields.get("done")?.unwrap_or_default();
     let count = fields.get("n")?.and_then(|count| count.parse::<u64>().ok());
     let mut frame = site.admin_chrome(visit, NavItem::Users);
     let find = |words: &[(&str, &'static str)], tone| {
-        let (_, text) = words.iter().find(|(code, _)| Some(*code) == done)?;
-        let text = match count {
-            Some(count) => format!("{}: {text}", counted(count, "user")),
-            None => (*text).to_owned(),
-        };
+        let (_, text) = words.iter().find(|(code, _)| *code == done)?;
+        let text = (*text).to_owned();
         Some(Toast { tone, text })
     };
-    frame.toast = find(DONE, Tone::Good)
+    frame.toast = count
+        .and_then(|count| bulk_action::toast(done, count))
+        .or_else(|| find(DONE, Tone::Good))
         .or_else(|| find(FAILED, Tone::Waiting))
-        .or_else(|| done.and_then(toast));
+        .or_else(|| toast(done));
     admin_html(status, frame, body)
 }
 

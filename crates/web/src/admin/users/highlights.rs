@@ -14,6 +14,7 @@ use jetway_pages::admin::people::{Access, ActivityRow, DeviceBrief, UserHighligh
 
 use super::activity::{event_words, status};
 use super::header::{find, header, moment, page};
+use crate::admin::activity::seen_by;
 use crate::shared::{AdminVisit, Failure, Site, client_name, see_other};
 
 /// Rows of each card.
@@ -84,6 +85,7 @@ async fn activity(
     user: &User,
 ) -> Result<Vec<ActivityRow>, Failure> {
     let (store, now) = (site.store.as_ref(), visit.op.now);
+    let open = |event: &Event| format!("/admin/activity/{}", event.id);
     let subject = EventFilter {
         subject: Some(user.id.to_string()),
         ..EventFilter::default()
@@ -97,7 +99,7 @@ async fn activity(
     let place = last_sign_in.first().and_then(|event| event.ip);
     let location = ActivityRow {
         event: "Last Known Location".to_owned(),
-        href: None,
+        href: last_sign_in.first().filter(|_| place.is_some()).map(open),
         resource: place.map(|ip| ip.to_string()).unwrap_or_default(),
         status: None,
         at: last_sign_in
@@ -105,9 +107,15 @@ async fn activity(
             .filter(|_| place.is_some())
             .map(|event| moment(event.at, now)),
     };
+    let changes = EventFilter {
+        kinds: vec![EventKind::UserPasswordSet, EventKind::UserPasswordChange],
+        success: Some(true),
+        ..subject.clone()
+    };
+    let last_change = list_events(store, &changes, None, 1).await?;
     let password = ActivityRow {
         event: "Last Password Change".to_owned(),
-        href: None,
+        href: last_change.first().map(open),
         resource: String::new(),
         status: user
             .password_changed_at
@@ -118,13 +126,8 @@ async fn activity(
     let latest = list_events(store, &subject, None, few).await?;
     let row = |event: &Event| ActivityRow {
         event: event_words(event.kind),
-        href: None,
-        resource: event
-            .target
-            .as_ref()
-            .filter(|target| target.id != user.id.to_string())
-            .map(|target| target.label.clone())
-            .unwrap_or_default(),
+        href: Some(open(event)),
+        resource: seen_by(event, &user.id.to_string()),
         status: Some(status(event)),
         at: Some(moment(event.at, now)),
     };

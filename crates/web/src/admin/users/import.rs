@@ -10,16 +10,18 @@ use http::{HeaderMap, StatusCode, Uri};
 use jetway_identity::users::transfer::{
     CancelImportError, ConfirmImportError, ImportProblem, ImportState, MAX_ROWS,
     PreviewImportError, UserImport, cancel_import, column_names, confirm_import, import_problems,
-    import_status, preview_import, previewed_rows,
+    import_status, latest_imports, preview_import, previewed_rows,
 };
 use jetway_identity::{CreationMethod, ImportId, UserState};
+use jetway_pages::admin::parts::{Badge, Tone};
 use jetway_pages::admin::people::{
     ImportPreview, ImportProgress, ImportResult, ImportUpload, LineProblem, PreviewRow,
+    RecentImport,
 };
 
 use super::header::{moment, page};
 use super::settings::states;
-use crate::admin::counts::grouped;
+use crate::admin::counts::{counted, grouped};
 use crate::admin::custom_attributes::sentence;
 use crate::shared::multipart::parts;
 use crate::shared::{AdminVisit, Failure, Site, admin_form_fields, see_other};
@@ -33,7 +35,9 @@ pub(crate) async fn import_form(
     visit: AdminVisit,
 ) -> Result<Response, Failure> {
     let state = CreationMethod::Bulk.default_state(&visit.settings.sections);
-    let body = form(&visit, state, None);
+    let mut body = form(&visit, state, None);
+    let recent = latest_imports(site.store.as_ref()).await?;
+    body.recent = recent.into_iter().map(|one| brief(&visit, one)).collect();
     page(&site, &visit, StatusCode::OK, None, body)
 }
 
@@ -163,6 +167,34 @@ pub(crate) async fn act_on_import(
     }
 }
 
+fn brief(visit: &AdminVisit, import: UserImport) -> RecentImport {
+    let (state, outcome) = match import.state {
+        ImportState::Preview => (
+            Badge::new(Tone::Waiting, "not begun"),
+            format!("{} can be added", counted(import.accepted(), "user")),
+        ),
+        ImportState::Running => (
+            Badge::new(Tone::Running, "running"),
+            format!("{} added so far", counted(import.added, "user")),
+        ),
+        ImportState::Done => (
+            Badge::new(Tone::Good, "done"),
+            format!(
+                "{} added, {} left out",
+                counted(import.added, "user"),
+                grouped(import.failed + import.refused)
+            ),
+        ),
+    };
+    RecentImport {
+        href: format!("/admin/users/import/{}", import.id),
+        file: import.file_name,
+        state,
+        outcome,
+        at: moment(import.created_at, visit.op.now),
+    }
+}
+
 async fn find(site: &Site, id: &str) -> Result<UserImport, Failure> {
     let id: ImportId = id.parse().map_err(|_| Failure::not_found())?;
     let found = import_status(site.store.as_ref(), id).await?;
@@ -183,7 +215,7 @@ fn form(visit: &AdminVisit, state: UserState, problem: Option<String>) -> Import
         state: states(state),
         problem,
         columns: column_names(),
-        template: None,
+        recent: Vec::new(),
         limits: format!("{} users, 20 MB", grouped(MAX_ROWS as u64)),
     }
 }

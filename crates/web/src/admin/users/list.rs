@@ -4,28 +4,31 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::Response;
-use http::{StatusCode, Uri};
+use http::{HeaderMap, StatusCode, Uri};
 use jetway_identity::credentials::password_expires_at;
+use jetway_identity::users::{Standing, standings};
 use jetway_identity::{
     Matches, Permission, User, UserCounts, UserPage, UserSort, UserState, count_users, list_users,
 };
 use jetway_pages::admin::parts::{Column, Counter, Counters, Direction, Field, Paging, RowsChoice};
 use jetway_pages::admin::people::{
-    AppliedFilter, ListFilter, ListFilterValue, Matching, PasswordStatus, UserColumns, UserRow,
-    Users,
+    AppliedFilter, ListFilter, ListFilterValue, Matching, PasswordStatus, UserColumn, UserColumns,
+    UserRow, Users,
 };
 
-use super::header::{badge, page};
+use super::header::{badge, moment, page};
 use super::view::{COLUMNS, ListView, ROWS};
+use super::{columns, place};
 use crate::admin::counts::{counted, grouped};
 use crate::shared::{AdminVisit, Failure, Site, query_fields};
 
-const PATH: &str = "/admin/users";
+pub(super) const PATH: &str = "/admin/users";
 
 /// People by state, search and filters.
 pub(crate) async fn list(
     State(site): State<Arc<Site>>,
     visit: AdminVisit,
+    headers: HeaderMap,
     uri: Uri,
 ) -> Result<Response, Failure> {
     let query = query_fields(uri.query())?;
@@ -46,6 +49,7 @@ pub(crate) async fn list(
         Matches::Exactly(number) => Matching::Exactly(number),
         Matches::MoreThan(number) => Matching::MoreThan(number),
     };
+    let standings = standings(&visit.op, store, &found.users).await?;
     let body = Users {
         csrf: visit.csrf.clone(),
         counters: counters(&view, counts),
@@ -53,17 +57,23 @@ pub(crate) async fn list(
         filters: filters(&view),
         applied: applied(&view),
         keep: view.keep(),
-        columns: columns(&view),
+        columns: heads(&view, &columns::chosen(&site, &headers)),
         paging: paging(&view, &found, after),
-        rows: found.users.iter().map(|user| row(&visit, user)).collect(),
+        rows: found
+            .users
+            .iter()
+            .map(|user| row(&visit, user, standings.get(&user.id)))
+            .collect(),
         matching,
         total: counts.all(),
         export: view.address("/admin/users/export.csv", None),
         can_edit: visit.may(Permission::WriteUsers),
+        can_group: visit.may(Permission::WriteGroups),
         can_delete: visit.may(Permission::DeleteUsers),
         can_settings: visit.may(Permission::WriteSettings),
     };
-    page(&site, &visit, StatusCode::OK, uri.query(), body)
+    let page = page(&site, &visit, StatusCode::OK, uri.query(), body)?;
+    Ok(place::note(&site, &visit, &view, after, page))
 }
 
 /// Requirement B02: each counter is a filter.
@@ -118,7 +128,7 @@ fn applied(view: &ListView) -> Vec<AppliedFilter> {
     of_columns.collect()
 }
 
-fn columns(view: &ListView) -> UserColumns {
+fn heads(view: &ListView, chosen: &[UserColumn]) -> UserColumns {
     let column = |text: &str, sort: UserSort| {
         let sorted = view.sort == sort;
         let turned = ListView {
@@ -140,9 +150,15 @@ fn columns(view: &ListView) -> UserColumns {
     UserColumns {
         state: column("User State", UserSort::State),
         name: column("Name", UserSort::Name),
-        email: column("Email", UserSort::Email),
-        password: Column::plain("Password Status"),
-        totp: Column::plain("MFA: TOTP"),
+        others: chosen
+            .iter()
+            .map(|one| match one {
+                UserColumn::Email => (*one, column(one.text(), UserSort::Email)),
+                UserColumn::Username => (*one, column(one.text(), UserSort::Username)),
+                UserColumn::Created => (*one, column(one.text(), UserSort::CreatedAt)),
+                _ => (*one, Column::plain(one.text())),
+            })
+            .collect(),
     }
 }
 
@@ -174,21 +190,38 @@ fn paging(view: &ListView, found: &UserPage, after: Option<&str>) -> Paging {
     }
 }
 
-fn row(visit: &AdminVisit, user: &User) -> UserRow {
+fn row(visit: &AdminVisit, user: &User, standing: Option<&Standing>) -> UserRow {
     let expires = password_expires_at(&visit.settings.sections.passwords, user);
     let password = match (user.password_changed_at, expires) {
         (None, _) => PasswordStatus::Pending,
         (_, Some(end)) if end <= visit.op.now => PasswordStatus::Expired,
         _ => PasswordStatus::Set,
     };
+    let now = visit.op.now;
+    let attribute = |name: &str| user.attributes.get(name).cloned().unwrap_or_default();
     UserRow {
         id: user.id.to_string(),
         name: user.label(),
         email: user.email.clone(),
         state: badge(user.state),
-        note: None,
+        note: standing.and_then(|standing| note(visit, standing)),
         password,
         // Multi-factor authentication is not there yet, so this is true of everyone.
         totp: "NOT ENROLLED".to_owned(),
+        last_sign_in: user.last_sign_in_at.map(|at| moment(at, now)),
+        username: user.username.clone(),
+        department: attribute("department"),
+        job_title: attribute("jobTitle"),
+        created: moment(user.created_at, now),
     }
+}
+
+/// Small print under the state.
+fn note(visit: &AdminVisit, standing: &Standing) -> Option<String> {
+    if standing.locked {
+        return Some("locked".to_owned());
+    }
+    let next = standing.next.as_ref()?;
+    let due = moment(next.due_at, visit.op.now).relative;
+    Some(format!("{} {due}", next.state.as_str()))
 }

@@ -2,6 +2,8 @@
 
 mod activity;
 mod bulk;
+mod bulk_action;
+mod columns;
 pub(crate) mod credentials;
 mod delete;
 mod details;
@@ -14,6 +16,7 @@ mod highlights;
 mod import;
 mod list;
 mod new;
+mod place;
 mod public_keys;
 mod schedule;
 mod settings;
@@ -22,6 +25,7 @@ mod view;
 
 pub(crate) use activity::activity;
 pub(crate) use bulk::bulk;
+pub(crate) use columns::choose_columns;
 pub(crate) use delete::{confirm_delete, delete};
 pub(crate) use details::{details, save_details};
 pub(crate) use devices::devices;

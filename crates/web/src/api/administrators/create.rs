@@ -29,7 +29,7 @@ pub(crate) struct Body {
 
 /// Add an administrator
 ///
-/// Without a password, nobody can sign in yet: invite the new administrator in the admin portal.
+/// Without a password, nobody can sign in yet: send the new administrator an invitation.
 #[utoipa::path(
     post,
     path = "/api/v1/administrators",

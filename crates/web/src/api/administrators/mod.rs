@@ -4,6 +4,7 @@ pub(crate) mod create;
 pub(crate) mod delete;
 mod document;
 pub(crate) mod get;
+pub(crate) mod invite;
 pub(crate) mod list;
 pub(crate) mod patch;
 
@@ -16,6 +17,7 @@ use utoipa::OpenApi;
     create::create,
     get::administrator,
     patch::change,
-    delete::delete
+    delete::delete,
+    invite::invite
 ))]
 pub(crate) struct Api;
