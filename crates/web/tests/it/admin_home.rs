@@ -16,18 +16,13 @@ pub(crate) fn mail_server() -> MailServer {
     }
 }
 
-/// Numbers and events are links: they are there with the pages that they lead to.
-fn exists(path: &str) -> bool {
-    jetway_web::ROUTES.iter().any(|route| route.path == path)
-}
-
 /// Requirement A08: the set-up list is worked out from what there is, and ends.
 #[tokio::test]
 async fn the_set_up_shows_what_is_left_until_nothing_is() {
     let site = Site::start().await;
     let mut browser = site.browser_of_administrator(Role::Full).await;
     let page = browser.get("/admin").await;
-    assert!(page.body.contains("<span class=\"chip-count\">4/6</span>"));
+    assert!(page.body.contains("<span class=\"chip-count\">3/5</span>"));
     for step in [
         "Set up the mail server",
         "Add a second administrator or an API key",
@@ -40,10 +35,10 @@ async fn the_set_up_shows_what_is_left_until_nothing_is() {
     site.change_settings(|sections| sections.mail = Some(mail_server()))
         .await;
     let page = browser.get("/admin/settings/mail").await;
-    assert!(page.body.contains("5/6"), "on every page");
+    assert!(page.body.contains("4/5"), "on every page");
     site.api_key(Scope::Read).await;
     let page = browser.get("/admin").await;
-    assert!(!page.body.contains("/6"), "{}", page.body);
+    assert!(!page.body.contains("/5"), "{}", page.body);
     assert!(!page.body.contains("Set-up"));
 }
 
@@ -52,13 +47,12 @@ async fn the_set_up_shows_what_is_left_until_nothing_is() {
 async fn the_numbers_and_tasks_are_those_of_now() {
     let site = Site::start().await;
     let mut browser = site.browser_of_administrator(Role::Full).await;
-    let (people, log) = (exists("/admin/users"), exists("/admin/activity"));
     let figure = |state: &str, number: u64| {
         format!("<a href=\"/admin/users?state={state}\"><strong>{number}</strong>")
     };
     let page = browser.get("/admin").await;
-    assert_eq!(page.body.contains(&figure("active", 2)), people);
-    assert_eq!(page.body.contains(&figure("staged", 0)), people);
+    assert!(page.body.contains(&figure("active", 2)));
+    assert!(page.body.contains(&figure("staged", 0)));
     assert!(!page.body.contains("staged and cannot sign in"));
 
     site.browser_of(COYOTE).await;
@@ -70,14 +64,14 @@ async fn the_numbers_and_tasks_are_those_of_now() {
     assert!(page.body.contains("1 mail to hand over yourself"));
     let waiting = "1 user is staged and cannot sign in";
     for words in [figure("staged", 1), waiting.to_owned()] {
-        assert_eq!(page.body.contains(&words), people, "{words}");
+        assert!(page.body.contains(&words), "{words}");
     }
     for words in [
         "<strong>1</strong> <span>Sign-ins today",
         "user_activation_email",
         "bugs@acme.com",
     ] {
-        assert_eq!(page.body.contains(words), log, "{words}");
+        assert!(page.body.contains(words), "{words}");
     }
 }
 
@@ -91,9 +85,8 @@ async fn a_lesser_role_sees_neither_the_outbox_nor_the_set_up() {
         let mut browser = site.browser_of_administrator(role).await;
         let page = browser.get("/admin").await;
         assert_eq!(page.status, 200);
-        assert_eq!(page.body.contains("Staged users"), exists("/admin/users"));
-        let log = exists("/admin/activity");
-        assert_eq!(page.body.contains("admin_login_attempt"), log);
+        assert!(page.body.contains("Staged users"));
+        assert!(page.body.contains("admin_login_attempt"));
         assert!(!page.body.contains("/admin/outbox"), "{role:?}");
         assert!(!page.body.contains("Set-up"), "{role:?}");
     }
