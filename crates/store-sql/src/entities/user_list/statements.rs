@@ -124,22 +124,21 @@ macro_rules! walk_words {
     };
 }
 
-/// Everybody who has the first word, put in order. CROSS JOIN: SQLite then keeps the order of the
-/// tables.
+/// Everybody who has the first word, put in order. The other words are looked for before the
+/// person is; CROSS JOIN: SQLite then keeps the order of the tables.
 macro_rules! sort_words {
     ($key:literal, $compare:literal, $order:literal) => {
         concat!(
             "SELECT ",
             user_columns!(),
             " FROM (SELECT DISTINCT w.user_id FROM user_words w WHERE w.word >= $5 \
-             AND w.word < $6 AND ($7 = '' OR w.field = $7)) c CROSS JOIN users u \
-             WHERE u.id = c.user_id AND (",
+             AND w.word < $6 AND ($7 = '' OR w.field = $7) AND ",
+            has_other_words!("w.user_id"),
+            ") c CROSS JOIN users u WHERE u.id = c.user_id AND (",
             $key,
             ", u.id) ",
             $compare,
-            " ($1, $2) AND ($4 = '' OR u.state = $4) AND ",
-            has_other_words!("c.user_id"),
-            " ORDER BY ",
+            " ($1, $2) AND ($4 = '' OR u.state = $4) ORDER BY ",
             $key,
             $order,
             ", u.id",
@@ -186,9 +185,9 @@ statements! {
     // here, but every number must occur.
     pub(super) RARE_WORD = concat!(
         "SELECT ", user_columns!(), " FROM (SELECT DISTINCT w.user_id FROM user_words w \
-         WHERE w.word >= $5 AND w.word < $6 AND ($7 = '' OR w.field = $7)) c \
-         CROSS JOIN users u WHERE u.id = c.user_id AND ($4 = '' OR u.state = $4) AND ",
-        has_other_words!("c.user_id"), " AND $1 = $2 LIMIT $3"
+         WHERE w.word >= $5 AND w.word < $6 AND ($7 = '' OR w.field = $7) AND ",
+        has_other_words!("w.user_id"), ") c CROSS JOIN users u WHERE u.id = c.user_id \
+         AND ($4 = '' OR u.state = $4) AND $1 = $2 LIMIT $3"
     );
     pub(super) OCCURRENCES = "SELECT COUNT(*) FROM (SELECT 1 AS one FROM user_words w WHERE w.word >= $1 \
                    AND w.word < $2 AND ($3 = '' OR w.field = $3) LIMIT $4) c";
