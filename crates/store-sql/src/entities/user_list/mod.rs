@@ -132,7 +132,7 @@ async fn few(
     wanted: &UserQuery,
     terms: &[Term],
 ) -> Result<Option<Vec<User>>, StoreError> {
-    let statement = query(statements::RARE_WORD)
+    let statement = query(statements::rare(terms.len()))
         .bind(FIRST_ID)
         .bind(FIRST_ID)
         .bind(i64::from(MOST_COUNTED) + 1)
@@ -175,14 +175,12 @@ fn page(found: Vec<User>, wanted: &UserQuery) -> Vec<User> {
 
 /// Along the index of the order.
 async fn walk(unit: &mut Unit, wanted: &UserQuery) -> Result<Vec<User>, StoreError> {
-    let sql = statements::of(wanted.sort, wanted.descending);
-    let limit = i64::from(wanted.limit);
-    let statement = match wanted.state {
-        Some(_) => bind_place(query(sql.of_state), wanted)
-            .bind(limit)
-            .bind(state(wanted)),
-        None => bind_place(query(sql.of_all), wanted).bind(limit),
-    };
+    let (sort, descending) = (wanted.sort, wanted.descending);
+    let sql = statements::plain(sort, descending, wanted.state.is_some());
+    let mut statement = bind_place(query(sql), wanted).bind(i64::from(wanted.limit));
+    if wanted.state.is_some() {
+        statement = statement.bind(state(wanted));
+    }
     read(unit, statement).await
 }
 
@@ -193,18 +191,20 @@ async fn walk_for_words(
     wanted: &UserQuery,
     terms: &[Term],
 ) -> Result<Vec<User>, StoreError> {
-    let sql = statements::of(wanted.sort, wanted.descending);
     let bind = |sql| {
         let statement = bind_place(query(sql), wanted)
             .bind(i64::from(wanted.limit))
             .bind(state(wanted));
         bind_terms(statement, terms)
     };
-    let users = read(unit, bind(sql.walking).bind(MOST_WALKED)).await?;
+    let (sort, descending) = (wanted.sort, wanted.descending);
+    let walking = statements::walking(sort, descending, terms.len());
+    let users = read(unit, bind(walking)).await?;
     if users.len() == wanted.limit as usize {
         return Ok(users);
     }
-    read(unit, bind(sql.sorting)).await
+    let sorting = statements::sorting(sort, descending, terms.len());
+    read(unit, bind(sorting)).await
 }
 
 async fn read(unit: &mut Unit, statement: Statement) -> Result<Vec<User>, StoreError> {
@@ -245,14 +245,24 @@ fn bind_place(statement: Statement, wanted: &UserQuery) -> Statement {
     statement.bind(key.cloned().unwrap_or_else(end)).bind(id)
 }
 
-/// All terms; nothing for those that are not there.
+/// The first term, how far to walk, and the other terms; where there are three to five, the last
+/// one is repeated up to the sixth.
 fn bind_terms(mut statement: Statement, terms: &[Term]) -> Statement {
-    for index in 0..MAX_TERMS {
-        let term = terms.get(index);
-        statement = statement
-            .bind(term.map(|term| term.prefix.clone()).unwrap_or_default())
-            .bind(term.map(Term::end).unwrap_or_default())
-            .bind(term.and_then(|term| term.field.clone()).unwrap_or_default());
+    let places = if terms.len() > 2 {
+        MAX_TERMS
+    } else {
+        terms.len()
+    };
+    for index in 0..places {
+        if let Some(term) = terms.get(index).or(terms.last()) {
+            statement = statement
+                .bind(term.prefix.clone())
+                .bind(term.end())
+                .bind(term.field.clone().unwrap_or_default());
+        }
+        if index == 0 {
+            statement = statement.bind(MOST_WALKED);
+        }
     }
     statement
 }

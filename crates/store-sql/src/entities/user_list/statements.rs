@@ -65,39 +65,33 @@ macro_rules! has_word {
     };
 }
 
-/// The same for a word that need not be given: an empty one is everywhere.
-macro_rules! may_have_word {
-    ($user:literal, $from:literal, $to:literal, $field:literal) => {
-        concat!(
-            "(",
-            $from,
-            " = '' OR ",
-            has_word!($user, $from, $to, $field),
-            ")"
-        )
-    };
-}
-
-/// The words after the first, `$8` to `$22`.
+/// The words after the first, from `$9` on: none, one or five. Each number of words has statements
+/// of its own: a condition that may be empty would keep PostgreSQL from using the index.
 macro_rules! has_other_words {
-    ($user:literal) => {
+    (none $user:literal) => {
+        ""
+    };
+    (one $user:literal) => {
+        concat!(" AND ", has_word!($user, "$9", "$10", "$11"))
+    };
+    (five $user:literal) => {
         concat!(
-            may_have_word!($user, "$8", "$9", "$10"),
+            has_other_words!(one $user),
             " AND ",
-            may_have_word!($user, "$11", "$12", "$13"),
+            has_word!($user, "$12", "$13", "$14"),
             " AND ",
-            may_have_word!($user, "$14", "$15", "$16"),
+            has_word!($user, "$15", "$16", "$17"),
             " AND ",
-            may_have_word!($user, "$17", "$18", "$19"),
+            has_word!($user, "$18", "$19", "$20"),
             " AND ",
-            may_have_word!($user, "$20", "$21", "$22")
+            has_word!($user, "$21", "$22", "$23")
         )
     };
 }
 
-/// `$4`: the state, or nothing; `$23`: how many are walked past.
+/// `$4`: the state, or nothing; `$8`: how many are walked past.
 macro_rules! walk_words {
-    ($key:literal, $compare:literal, $order:literal) => {
+    ($others:ident $key:literal, $compare:literal, $order:literal) => {
         concat!(
             "SELECT ",
             user_columns!(),
@@ -110,10 +104,9 @@ macro_rules! walk_words {
             $order,
             ", u.id",
             $order,
-            " LIMIT $23) u WHERE ",
+            " LIMIT $8) u WHERE ",
             has_word!("u.id", "$5", "$6", "$7"),
-            " AND ",
-            has_other_words!("u.id"),
+            has_other_words!($others "u.id"),
             " ORDER BY ",
             $key,
             $order,
@@ -125,25 +118,41 @@ macro_rules! walk_words {
 }
 
 /// Everybody who has the first word, put in order. The other words are looked for before the
-/// person is; CROSS JOIN: SQLite then keeps the order of the tables.
+/// person is; CROSS JOIN: SQLite then keeps the order of the tables. `$8` is not needed, but every
+/// number must occur.
 macro_rules! sort_words {
-    ($key:literal, $compare:literal, $order:literal) => {
+    ($others:ident $key:literal, $compare:literal, $order:literal) => {
         concat!(
             "SELECT ",
             user_columns!(),
             " FROM (SELECT DISTINCT w.user_id FROM user_words w WHERE w.word >= $5 \
-             AND w.word < $6 AND ($7 = '' OR w.field = $7) AND ",
-            has_other_words!("w.user_id"),
+             AND w.word < $6 AND ($7 = '' OR w.field = $7)",
+            has_other_words!($others "w.user_id"),
             ") c CROSS JOIN users u WHERE u.id = c.user_id AND (",
             $key,
             ", u.id) ",
             $compare,
-            " ($1, $2) AND ($4 = '' OR u.state = $4) ORDER BY ",
+            " ($1, $2) AND ($4 = '' OR u.state = $4) AND $8 > CAST(0 AS BIGINT) ORDER BY ",
             $key,
             $order,
             ", u.id",
             $order,
             " LIMIT $3"
+        )
+    };
+}
+
+/// The same in no order. `$1`, `$2` and `$8` are not needed.
+macro_rules! rare_word {
+    ($others:ident) => {
+        concat!(
+            "SELECT ",
+            user_columns!(),
+            " FROM (SELECT DISTINCT w.user_id FROM user_words w WHERE w.word >= $5 \
+             AND w.word < $6 AND ($7 = '' OR w.field = $7)",
+            has_other_words!($others "w.user_id"),
+            ") c CROSS JOIN users u WHERE u.id = c.user_id AND ($4 = '' OR u.state = $4) \
+             AND $1 = $2 AND $8 > CAST(0 AS BIGINT) LIMIT $3"
         )
     };
 }
@@ -165,86 +174,154 @@ statements! {
     STATE_USERNAME_DOWN = walk_state!("u.username_sort", "<", " DESC");
     STATE_CREATED_UP = walk_state!("u.created_at", ">", " ASC");
     STATE_CREATED_DOWN = walk_state!("u.created_at", "<", " DESC");
-    WORDS_NAME_UP = walk_words!("u.name_sort", ">", " ASC");
-    WORDS_NAME_DOWN = walk_words!("u.name_sort", "<", " DESC");
-    WORDS_EMAIL_UP = walk_words!("u.email_sort", ">", " ASC");
-    WORDS_EMAIL_DOWN = walk_words!("u.email_sort", "<", " DESC");
-    WORDS_USERNAME_UP = walk_words!("u.username_sort", ">", " ASC");
-    WORDS_USERNAME_DOWN = walk_words!("u.username_sort", "<", " DESC");
-    WORDS_CREATED_UP = walk_words!("u.created_at", ">", " ASC");
-    WORDS_CREATED_DOWN = walk_words!("u.created_at", "<", " DESC");
-    SORT_NAME_UP = sort_words!("u.name_sort", ">", " ASC");
-    SORT_NAME_DOWN = sort_words!("u.name_sort", "<", " DESC");
-    SORT_EMAIL_UP = sort_words!("u.email_sort", ">", " ASC");
-    SORT_EMAIL_DOWN = sort_words!("u.email_sort", "<", " DESC");
-    SORT_USERNAME_UP = sort_words!("u.username_sort", ">", " ASC");
-    SORT_USERNAME_DOWN = sort_words!("u.username_sort", "<", " DESC");
-    SORT_CREATED_UP = sort_words!("u.created_at", ">", " ASC");
-    SORT_CREATED_DOWN = sort_words!("u.created_at", "<", " DESC");
-    // CROSS JOIN: SQLite then keeps the order, the rare word first. `$1` and `$2` are not needed
-    // here, but every number must occur.
-    pub(super) RARE_WORD = concat!(
-        "SELECT ", user_columns!(), " FROM (SELECT DISTINCT w.user_id FROM user_words w \
-         WHERE w.word >= $5 AND w.word < $6 AND ($7 = '' OR w.field = $7) AND ",
-        has_other_words!("w.user_id"), ") c CROSS JOIN users u WHERE u.id = c.user_id \
-         AND ($4 = '' OR u.state = $4) AND $1 = $2 LIMIT $3"
-    );
+    WALK_1_NAME_UP = walk_words!(none "u.name_sort", ">", " ASC");
+    WALK_1_NAME_DOWN = walk_words!(none "u.name_sort", "<", " DESC");
+    WALK_1_EMAIL_UP = walk_words!(none "u.email_sort", ">", " ASC");
+    WALK_1_EMAIL_DOWN = walk_words!(none "u.email_sort", "<", " DESC");
+    WALK_1_USERNAME_UP = walk_words!(none "u.username_sort", ">", " ASC");
+    WALK_1_USERNAME_DOWN = walk_words!(none "u.username_sort", "<", " DESC");
+    WALK_1_CREATED_UP = walk_words!(none "u.created_at", ">", " ASC");
+    WALK_1_CREATED_DOWN = walk_words!(none "u.created_at", "<", " DESC");
+    SORT_1_NAME_UP = sort_words!(none "u.name_sort", ">", " ASC");
+    SORT_1_NAME_DOWN = sort_words!(none "u.name_sort", "<", " DESC");
+    SORT_1_EMAIL_UP = sort_words!(none "u.email_sort", ">", " ASC");
+    SORT_1_EMAIL_DOWN = sort_words!(none "u.email_sort", "<", " DESC");
+    SORT_1_USERNAME_UP = sort_words!(none "u.username_sort", ">", " ASC");
+    SORT_1_USERNAME_DOWN = sort_words!(none "u.username_sort", "<", " DESC");
+    SORT_1_CREATED_UP = sort_words!(none "u.created_at", ">", " ASC");
+    SORT_1_CREATED_DOWN = sort_words!(none "u.created_at", "<", " DESC");
+    RARE_1 = rare_word!(none);
+    WALK_2_NAME_UP = walk_words!(one "u.name_sort", ">", " ASC");
+    WALK_2_NAME_DOWN = walk_words!(one "u.name_sort", "<", " DESC");
+    WALK_2_EMAIL_UP = walk_words!(one "u.email_sort", ">", " ASC");
+    WALK_2_EMAIL_DOWN = walk_words!(one "u.email_sort", "<", " DESC");
+    WALK_2_USERNAME_UP = walk_words!(one "u.username_sort", ">", " ASC");
+    WALK_2_USERNAME_DOWN = walk_words!(one "u.username_sort", "<", " DESC");
+    WALK_2_CREATED_UP = walk_words!(one "u.created_at", ">", " ASC");
+    WALK_2_CREATED_DOWN = walk_words!(one "u.created_at", "<", " DESC");
+    SORT_2_NAME_UP = sort_words!(one "u.name_sort", ">", " ASC");
+    SORT_2_NAME_DOWN = sort_words!(one "u.name_sort", "<", " DESC");
+    SORT_2_EMAIL_UP = sort_words!(one "u.email_sort", ">", " ASC");
+    SORT_2_EMAIL_DOWN = sort_words!(one "u.email_sort", "<", " DESC");
+    SORT_2_USERNAME_UP = sort_words!(one "u.username_sort", ">", " ASC");
+    SORT_2_USERNAME_DOWN = sort_words!(one "u.username_sort", "<", " DESC");
+    SORT_2_CREATED_UP = sort_words!(one "u.created_at", ">", " ASC");
+    SORT_2_CREATED_DOWN = sort_words!(one "u.created_at", "<", " DESC");
+    RARE_2 = rare_word!(one);
+    WALK_6_NAME_UP = walk_words!(five "u.name_sort", ">", " ASC");
+    WALK_6_NAME_DOWN = walk_words!(five "u.name_sort", "<", " DESC");
+    WALK_6_EMAIL_UP = walk_words!(five "u.email_sort", ">", " ASC");
+    WALK_6_EMAIL_DOWN = walk_words!(five "u.email_sort", "<", " DESC");
+    WALK_6_USERNAME_UP = walk_words!(five "u.username_sort", ">", " ASC");
+    WALK_6_USERNAME_DOWN = walk_words!(five "u.username_sort", "<", " DESC");
+    WALK_6_CREATED_UP = walk_words!(five "u.created_at", ">", " ASC");
+    WALK_6_CREATED_DOWN = walk_words!(five "u.created_at", "<", " DESC");
+    SORT_6_NAME_UP = sort_words!(five "u.name_sort", ">", " ASC");
+    SORT_6_NAME_DOWN = sort_words!(five "u.name_sort", "<", " DESC");
+    SORT_6_EMAIL_UP = sort_words!(five "u.email_sort", ">", " ASC");
+    SORT_6_EMAIL_DOWN = sort_words!(five "u.email_sort", "<", " DESC");
+    SORT_6_USERNAME_UP = sort_words!(five "u.username_sort", ">", " ASC");
+    SORT_6_USERNAME_DOWN = sort_words!(five "u.username_sort", "<", " DESC");
+    SORT_6_CREATED_UP = sort_words!(five "u.created_at", ">", " ASC");
+    SORT_6_CREATED_DOWN = sort_words!(five "u.created_at", "<", " DESC");
+    RARE_6 = rare_word!(five);
     pub(super) OCCURRENCES = "SELECT COUNT(*) FROM (SELECT 1 AS one FROM user_words w WHERE w.word >= $1 \
                    AND w.word < $2 AND ($3 = '' OR w.field = $3) LIMIT $4) c";
 }
 
-/// The statements of an order and a direction.
-pub(super) struct Statements {
-    pub(super) of_state: &'static str,
-    pub(super) of_all: &'static str,
-    pub(super) walking: &'static str,
-    pub(super) sorting: &'static str,
+/// Upwards and downwards, for each order.
+type ByOrder = [[&'static str; 2]; 4];
+
+const OF_ALL: ByOrder = [
+    [NAME_UP, NAME_DOWN],
+    [EMAIL_UP, EMAIL_DOWN],
+    [USERNAME_UP, USERNAME_DOWN],
+    [CREATED_UP, CREATED_DOWN],
+];
+const OF_STATE: ByOrder = [
+    [STATE_NAME_UP, STATE_NAME_DOWN],
+    [STATE_EMAIL_UP, STATE_EMAIL_DOWN],
+    [STATE_USERNAME_UP, STATE_USERNAME_DOWN],
+    [STATE_CREATED_UP, STATE_CREATED_DOWN],
+];
+/// For one word, two, and up to six.
+const WALKING: [ByOrder; 3] = [
+    [
+        [WALK_1_NAME_UP, WALK_1_NAME_DOWN],
+        [WALK_1_EMAIL_UP, WALK_1_EMAIL_DOWN],
+        [WALK_1_USERNAME_UP, WALK_1_USERNAME_DOWN],
+        [WALK_1_CREATED_UP, WALK_1_CREATED_DOWN],
+    ],
+    [
+        [WALK_2_NAME_UP, WALK_2_NAME_DOWN],
+        [WALK_2_EMAIL_UP, WALK_2_EMAIL_DOWN],
+        [WALK_2_USERNAME_UP, WALK_2_USERNAME_DOWN],
+        [WALK_2_CREATED_UP, WALK_2_CREATED_DOWN],
+    ],
+    [
+        [WALK_6_NAME_UP, WALK_6_NAME_DOWN],
+        [WALK_6_EMAIL_UP, WALK_6_EMAIL_DOWN],
+        [WALK_6_USERNAME_UP, WALK_6_USERNAME_DOWN],
+        [WALK_6_CREATED_UP, WALK_6_CREATED_DOWN],
+    ],
+];
+const SORTING: [ByOrder; 3] = [
+    [
+        [SORT_1_NAME_UP, SORT_1_NAME_DOWN],
+        [SORT_1_EMAIL_UP, SORT_1_EMAIL_DOWN],
+        [SORT_1_USERNAME_UP, SORT_1_USERNAME_DOWN],
+        [SORT_1_CREATED_UP, SORT_1_CREATED_DOWN],
+    ],
+    [
+        [SORT_2_NAME_UP, SORT_2_NAME_DOWN],
+        [SORT_2_EMAIL_UP, SORT_2_EMAIL_DOWN],
+        [SORT_2_USERNAME_UP, SORT_2_USERNAME_DOWN],
+        [SORT_2_CREATED_UP, SORT_2_CREATED_DOWN],
+    ],
+    [
+        [SORT_6_NAME_UP, SORT_6_NAME_DOWN],
+        [SORT_6_EMAIL_UP, SORT_6_EMAIL_DOWN],
+        [SORT_6_USERNAME_UP, SORT_6_USERNAME_DOWN],
+        [SORT_6_CREATED_UP, SORT_6_CREATED_DOWN],
+    ],
+];
+
+fn choose(table: &ByOrder, sort: UserSort, descending: bool) -> &'static str {
+    let [name, email, username, created] = table;
+    let [up, down] = match sort {
+        UserSort::Name | UserSort::State => name,
+        UserSort::Email => email,
+        UserSort::Username => username,
+        UserSort::CreatedAt => created,
+    };
+    if descending { down } else { up }
 }
 
-pub(super) fn of(sort: UserSort, descending: bool) -> Statements {
-    let (of_state, of_all, walking, sorting) = match (sort, descending) {
-        (UserSort::Name | UserSort::State, false) => {
-            (STATE_NAME_UP, NAME_UP, WORDS_NAME_UP, SORT_NAME_UP)
-        }
-        (UserSort::Name | UserSort::State, true) => {
-            (STATE_NAME_DOWN, NAME_DOWN, WORDS_NAME_DOWN, SORT_NAME_DOWN)
-        }
-        (UserSort::Email, false) => (STATE_EMAIL_UP, EMAIL_UP, WORDS_EMAIL_UP, SORT_EMAIL_UP),
-        (UserSort::Email, true) => (
-            STATE_EMAIL_DOWN,
-            EMAIL_DOWN,
-            WORDS_EMAIL_DOWN,
-            SORT_EMAIL_DOWN,
-        ),
-        (UserSort::Username, false) => (
-            STATE_USERNAME_UP,
-            USERNAME_UP,
-            WORDS_USERNAME_UP,
-            SORT_USERNAME_UP,
-        ),
-        (UserSort::Username, true) => (
-            STATE_USERNAME_DOWN,
-            USERNAME_DOWN,
-            WORDS_USERNAME_DOWN,
-            SORT_USERNAME_DOWN,
-        ),
-        (UserSort::CreatedAt, false) => (
-            STATE_CREATED_UP,
-            CREATED_UP,
-            WORDS_CREATED_UP,
-            SORT_CREATED_UP,
-        ),
-        (UserSort::CreatedAt, true) => (
-            STATE_CREATED_DOWN,
-            CREATED_DOWN,
-            WORDS_CREATED_DOWN,
-            SORT_CREATED_DOWN,
-        ),
-    };
-    Statements {
-        of_state,
-        of_all,
-        walking,
-        sorting,
+/// One out of three, by the number of words.
+fn by_words<T>([one, two, more]: [T; 3], words: usize) -> T {
+    match words {
+        0 | 1 => one,
+        2 => two,
+        _ => more,
     }
+}
+
+/// The list without words, of one state or of all.
+pub(super) fn plain(sort: UserSort, descending: bool, of_state: bool) -> &'static str {
+    choose(if of_state { &OF_STATE } else { &OF_ALL }, sort, descending)
+}
+
+/// Along the order, past those who have not all words.
+pub(super) fn walking(sort: UserSort, descending: bool, words: usize) -> &'static str {
+    choose(&by_words(WALKING, words), sort, descending)
+}
+
+/// Out of those who have the first word.
+pub(super) fn sorting(sort: UserSort, descending: bool, words: usize) -> &'static str {
+    choose(&by_words(SORTING, words), sort, descending)
+}
+
+/// Everybody who has all words, in no order.
+pub(super) fn rare(words: usize) -> &'static str {
+    by_words([RARE_1, RARE_2, RARE_6], words)
 }
