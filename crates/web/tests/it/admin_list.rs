@@ -44,23 +44,24 @@ async fn columns_are_chosen_kept_and_set_back() {
     let usual = admin.get("/admin/users?q=road").await;
     assert_says(
         &usual,
-        &["Last sign-in</th>", "2026-03-02", "Email</a></th>"],
+        &["Password Status</th>", "MFA: TOTP</th>", "Email</a></th>"],
     );
-    assert!(!usual.body.contains("Job title</th>"));
+    assert!(!usual.body.contains("Last sign-in</th>"));
     let chosen = [
         ("q", "road"),
         ("column", "username"),
-        ("column", "job-title"),
+        ("column", "last-sign-in"),
         ("column", "nonsense"),
     ];
     let answer = act(&mut admin, "/admin/users/columns", &chosen).await;
     assert_eq!(answer.location(), "/admin/users?q=road");
     let page = admin.get(answer.location()).await;
-    assert_says(&page, &["Username</a></th>", "Job title</th>"]);
+    let expected = ["Username</a></th>", "Last sign-in</th>", "2026-03-02"];
+    assert_says(&page, &expected);
     assert!(!page.body.contains("Email</a></th>"));
     let answer = act(&mut admin, "/admin/users/columns", &[("do", "default")]).await;
     let page = admin.get(answer.location()).await;
-    assert_says(&page, &["Last sign-in</th>", "Email</a></th>"]);
+    assert_says(&page, &["Password Status</th>", "Email</a></th>"]);
 }
 
 /// Requirements D01 and D02.

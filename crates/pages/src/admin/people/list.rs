@@ -109,8 +109,8 @@ impl UserColumn {
         Self::JobTitle,
         Self::Created,
     ];
-    /// Those that nobody had to choose.
-    pub const USUAL: [Self; 4] = [Self::Email, Self::Password, Self::Totp, Self::LastSignIn];
+    /// Those that nobody had to choose: what fits beside whole addresses.
+    pub const USUAL: [Self; 3] = [Self::Email, Self::Password, Self::Totp];
 
     /// The name in the form and in the cookie.
     pub fn name(self) -> &'static str {

@@ -92,6 +92,7 @@ fn users(rows: Vec<UserRow>) -> Users {
             name: sortable("Name", "-name", Some(Direction::Ascending)),
             others: UserColumn::USUAL
                 .into_iter()
+                .chain([UserColumn::LastSignIn])
                 .map(|column| (column, Column::plain(column.text())))
                 .collect(),
         },
