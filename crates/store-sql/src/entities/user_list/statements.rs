@@ -117,22 +117,23 @@ macro_rules! walk_words {
     };
 }
 
-/// Everybody who has the first word, put in order. The other words are looked for before the
-/// person is; CROSS JOIN: SQLite then keeps the order of the tables. `$8` is not needed, but every
-/// number must occur.
+/// Everybody who has the first word, put in order. CROSS JOIN: SQLite then keeps the order of the
+/// tables; with the other words inside the first one it would begin with those. `$8` is not needed,
+/// but every number must occur.
 macro_rules! sort_words {
     ($others:ident $key:literal, $compare:literal, $order:literal) => {
         concat!(
             "SELECT ",
             user_columns!(),
             " FROM (SELECT DISTINCT w.user_id FROM user_words w WHERE w.word >= $5 \
-             AND w.word < $6 AND ($7 = '' OR w.field = $7)",
-            has_other_words!($others "w.user_id"),
-            ") c CROSS JOIN users u WHERE u.id = c.user_id AND (",
+             AND w.word < $6 AND ($7 = '' OR w.field = $7)) c CROSS JOIN users u \
+             WHERE u.id = c.user_id AND (",
             $key,
             ", u.id) ",
             $compare,
-            " ($1, $2) AND ($4 = '' OR u.state = $4) AND $8 > CAST(0 AS BIGINT) ORDER BY ",
+            " ($1, $2) AND ($4 = '' OR u.state = $4) AND $8 > CAST(0 AS BIGINT)",
+            has_other_words!($others "c.user_id"),
+            " ORDER BY ",
             $key,
             $order,
             ", u.id",
@@ -149,10 +150,11 @@ macro_rules! rare_word {
             "SELECT ",
             user_columns!(),
             " FROM (SELECT DISTINCT w.user_id FROM user_words w WHERE w.word >= $5 \
-             AND w.word < $6 AND ($7 = '' OR w.field = $7)",
-            has_other_words!($others "w.user_id"),
-            ") c CROSS JOIN users u WHERE u.id = c.user_id AND ($4 = '' OR u.state = $4) \
-             AND $1 = $2 AND $8 > CAST(0 AS BIGINT) LIMIT $3"
+             AND w.word < $6 AND ($7 = '' OR w.field = $7)) c CROSS JOIN users u \
+             WHERE u.id = c.user_id AND ($4 = '' OR u.state = $4) AND $1 = $2 \
+             AND $8 > CAST(0 AS BIGINT)",
+            has_other_words!($others "c.user_id"),
+            " LIMIT $3"
         )
     };
 }
