@@ -12,7 +12,7 @@ use jetway_web::{Outbound, OutboundError};
 use time::Duration;
 use url::Url;
 
-use crate::browser::{Answer, Browser};
+use crate::browser::{Answer, Browser, tampered};
 use crate::site::{Site, administrator_email};
 
 const CALLBACK: &str = "http://localhost:8700/admin/oidc/callback";
@@ -158,8 +158,8 @@ async fn an_answer_is_good_for_the_browser_and_the_attempt_that_asked_and_once()
         let answer = mine.get(&back.replacen(from, to, 1)).await;
         assert_failed(&site, &mine, &answer, reason).await;
     }
-    let tampered = format!("{}A", &cookie[..cookie.len() - 1]);
-    mine.cookies.insert("jetway_oidc".to_owned(), tampered);
+    mine.cookies
+        .insert("jetway_oidc".to_owned(), tampered(&cookie));
     assert_ignored(&site, &mut mine, &back).await;
 
     // The code of another attempt: its verifier is not that of this one.

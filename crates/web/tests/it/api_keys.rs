@@ -5,7 +5,7 @@ use http::HeaderName;
 use http::header::AUTHORIZATION;
 use jetway_identity::{EventKind, Scope};
 
-use crate::browser::Answer;
+use crate::browser::{Answer, tampered};
 use crate::site::Site;
 
 const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
@@ -49,7 +49,7 @@ async fn no_key_a_wrong_key_and_two_keys_are_401_with_a_challenge() {
     let site = Site::start().await;
     let key = site.api_key(Scope::Full).await;
     let (bearer, basic) = (format!("Bearer {key}"), format!("Basic {key}"));
-    let wrong = format!("{}x", &key[..key.len() - 1]);
+    let wrong = tampered(&key);
     for headers in [
         vec![],
         vec![(API_KEY, wrong.as_str())],

@@ -208,3 +208,15 @@ impl<'a> Browser<'a> {
             .map(String::as_str)
     }
 }
+
+/// A secret with one character in its middle changed. Not the last one: of that, base64 may not
+/// use every bit.
+pub(crate) fn tampered(secret: &str) -> String {
+    let middle = secret.len() / 2;
+    let other = if &secret[middle..=middle] == "A" {
+        "B"
+    } else {
+        "A"
+    };
+    format!("{}{other}{}", &secret[..middle], &secret[middle + 1..])
+}
