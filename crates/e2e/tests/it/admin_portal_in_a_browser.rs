@@ -1,9 +1,7 @@
 //! An administrator at work in Chromium: people, states, groups, the log.
 
 use anyhow::{Context, Result};
-use jetway_testkit::browser::Browser;
 use jetway_testkit::fantoccini::Locator;
-use jetway_testkit::process::Jetwayd;
 use jetway_testkit::{counterparts, require};
 
 use crate::desk::Desk;
@@ -13,17 +11,12 @@ use crate::person::PASSWORD;
 #[tokio::test]
 async fn an_administrator_adds_edits_suspends_and_deletes_a_user_in_a_browser() {
     let programs = require!(counterparts::browser());
-    let jetwayd = Jetwayd::dev().unwrap();
-    let browser = Browser::start(&programs).await.unwrap();
-    let desk = Desk {
-        browser: &browser,
-        url: jetwayd.idp_url(),
-    };
-    desk.sign_in(&jetwayd).await.unwrap();
+    let desk = Desk::start(&programs).await.unwrap();
+    desk.sign_in().await.unwrap();
     life_of_a_user(&desk).await.unwrap();
 }
 
-async fn life_of_a_user(desk: &Desk<'_>) -> Result<()> {
+async fn life_of_a_user(desk: &Desk) -> Result<()> {
     desk.look("home").await?;
     desk.open("/admin/users").await?;
     desk.shows("road.runner@the-acme-corporation.com").await?;
@@ -77,17 +70,12 @@ async fn life_of_a_user(desk: &Desk<'_>) -> Result<()> {
 #[tokio::test]
 async fn an_administrator_makes_a_group_and_its_member_gets_the_tile_in_a_browser() {
     let programs = require!(counterparts::browser());
-    let jetwayd = Jetwayd::dev().unwrap();
-    let browser = Browser::start(&programs).await.unwrap();
-    let desk = Desk {
-        browser: &browser,
-        url: jetwayd.idp_url(),
-    };
-    desk.sign_in(&jetwayd).await.unwrap();
+    let desk = Desk::start(&programs).await.unwrap();
+    desk.sign_in().await.unwrap();
     group_with_a_tile(&desk).await.unwrap();
 }
 
-async fn group_with_a_tile(desk: &Desk<'_>) -> Result<()> {
+async fn group_with_a_tile(desk: &Desk) -> Result<()> {
     desk.open("/admin/groups").await?;
     desk.shows("operations").await?;
     desk.look("groups").await?;

@@ -3,7 +3,7 @@
 use anyhow::{Context, Result, ensure};
 use jetway_testkit::accessibility::violations;
 use jetway_testkit::browser::{Browser, ColorScheme, DESKTOP, PHONE};
-use jetway_testkit::counterparts;
+use jetway_testkit::counterparts::{self, BrowserPrograms};
 use jetway_testkit::fantoccini::Locator;
 use jetway_testkit::process::Jetwayd;
 
@@ -20,14 +20,30 @@ pub(crate) const ESCAPE: &str = "\u{e00c}";
 pub(crate) const CONTROL_K: &str = "\u{e009}k\u{e000}";
 
 /// The admin portal of a running server in a browser.
-pub(crate) struct Desk<'a> {
-    pub(crate) browser: &'a Browser,
-    pub(crate) url: String,
+pub(crate) struct Desk {
+    pub(crate) browser: Browser,
+    jetwayd: Jetwayd,
 }
 
-impl Desk<'_> {
+impl Desk {
+    /// `jetwayd dev` and a fresh browser.
+    pub(crate) async fn start(programs: &BrowserPrograms) -> Result<Self> {
+        Ok(Self {
+            jetwayd: Jetwayd::dev()?,
+            browser: Browser::start(programs).await?,
+        })
+    }
+
+    /// The sample administrator's address.
+    pub(crate) fn administrator(&self) -> Result<String> {
+        let dev = self.jetwayd.dev_json();
+        let email = dev["idp"]["admin"]["email"].as_str();
+        Ok(email.context("no administrator")?.to_owned())
+    }
+
     pub(crate) async fn open(&self, path: &str) -> Result<()> {
-        let url = format!("{}{path}", self.url.trim_end_matches('/'));
+        let url = self.jetwayd.idp_url();
+        let url = format!("{}{path}", url.trim_end_matches('/'));
         Ok(self.browser.client().goto(&url).await?)
     }
 
@@ -60,14 +76,10 @@ impl Desk<'_> {
         Ok(found?.text().await?)
     }
 
-    pub(crate) async fn sign_in(&self, jetwayd: &Jetwayd) -> Result<()> {
-        let admin = &jetwayd.dev_json()["idp"]["admin"];
+    pub(crate) async fn sign_in(&self) -> Result<()> {
         self.open("/admin").await?;
-        self.type_into(
-            "input[name=email]",
-            admin["email"].as_str().unwrap_or_default(),
-        )
-        .await?;
+        let email = self.administrator()?;
+        self.type_into("input[name=email]", &email).await?;
         self.type_into("input[name=password]", PASSWORD).await?;
         self.click("main form button[type=submit]").await?;
         let nav = Locator::Css("nav.nav");
@@ -80,7 +92,7 @@ impl Desk<'_> {
         let folder =
             std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/screenshots");
         if let Ok(axe_core) = counterparts::axe_core() {
-            let found = violations(self.browser, &axe_core, &[]).await?;
+            let found = violations(&self.browser, &axe_core, &[]).await?;
             let serious: Vec<_> = found.iter().filter(|found| found.is_serious()).collect();
             ensure!(serious.is_empty(), "{name}: {serious:#?}");
         }

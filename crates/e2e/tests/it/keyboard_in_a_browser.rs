@@ -1,9 +1,7 @@
 //! Without a mouse: the admin portal and the user portal in Chromium.
 
-use anyhow::{Context, Result};
-use jetway_testkit::browser::Browser;
+use anyhow::Result;
 use jetway_testkit::fantoccini::Locator;
-use jetway_testkit::process::Jetwayd;
 use jetway_testkit::{counterparts, require};
 
 use crate::desk::{CONTROL_K, Desk, ENTER, ESCAPE, SPACE, TAB};
@@ -13,25 +11,18 @@ use crate::person::{PASSWORD, ROAD_RUNNER};
 #[tokio::test]
 async fn an_administrator_finds_edits_and_suspends_a_user_by_keyboard_alone_in_a_browser() {
     let programs = require!(counterparts::browser());
-    let jetwayd = Jetwayd::dev().unwrap();
-    let browser = Browser::start(&programs).await.unwrap();
-    let desk = Desk {
-        browser: &browser,
-        url: jetwayd.idp_url(),
-    };
-    sign_in(&desk, &jetwayd).await.unwrap();
+    let desk = Desk::start(&programs).await.unwrap();
+    sign_in(&desk).await.unwrap();
     by_the_palette(&desk).await.unwrap();
     by_the_list(&desk).await.unwrap();
 }
 
 /// The first field has the focus; enter sends the form.
-async fn sign_in(desk: &Desk<'_>, jetwayd: &Jetwayd) -> Result<()> {
-    let email = &jetwayd.dev_json()["idp"]["admin"]["email"];
+async fn sign_in(desk: &Desk) -> Result<()> {
     desk.open("/admin").await?;
     let form = Locator::Css("input[name=email]");
     desk.browser.client().wait().for_element(form).await?;
-    desk.press(email.as_str().context("no administrator")?)
-        .await?;
+    desk.press(&desk.administrator()?).await?;
     desk.press(TAB).await?;
     desk.press(PASSWORD).await?;
     desk.press(ENTER).await?;
@@ -40,7 +31,7 @@ async fn sign_in(desk: &Desk<'_>, jetwayd: &Jetwayd) -> Result<()> {
     Ok(())
 }
 
-async fn by_the_palette(desk: &Desk<'_>) -> Result<()> {
+async fn by_the_palette(desk: &Desk) -> Result<()> {
     let client = desk.browser.client();
     desk.press(CONTROL_K).await?;
     desk.press("granny").await?;
@@ -64,7 +55,7 @@ async fn by_the_palette(desk: &Desk<'_>) -> Result<()> {
     Ok(())
 }
 
-async fn by_the_list(desk: &Desk<'_>) -> Result<()> {
+async fn by_the_list(desk: &Desk) -> Result<()> {
     desk.open("/admin/users").await?;
     desk.shows("filter by").await?;
     // The search of the list, then the first row and its tick.
@@ -88,16 +79,11 @@ async fn by_the_list(desk: &Desk<'_>) -> Result<()> {
 #[tokio::test]
 async fn a_person_signs_in_and_opens_a_tile_by_keyboard_alone_in_a_browser() {
     let programs = require!(counterparts::browser());
-    let jetwayd = Jetwayd::dev().unwrap();
-    let browser = Browser::start(&programs).await.unwrap();
-    let desk = Desk {
-        browser: &browser,
-        url: jetwayd.idp_url(),
-    };
+    let desk = Desk::start(&programs).await.unwrap();
     to_the_role_chooser(&desk).await.unwrap();
 }
 
-async fn to_the_role_chooser(desk: &Desk<'_>) -> Result<()> {
+async fn to_the_role_chooser(desk: &Desk) -> Result<()> {
     let client = desk.browser.client();
     desk.open("/").await?;
     let form = Locator::Css("input[name=username]");

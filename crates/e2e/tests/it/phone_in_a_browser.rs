@@ -1,9 +1,8 @@
 //! On a phone held upright: the admin portal and the user portal in Chromium.
 
-use anyhow::{Context, Result};
-use jetway_testkit::browser::{Browser, PHONE};
+use anyhow::Result;
+use jetway_testkit::browser::PHONE;
 use jetway_testkit::fantoccini::Locator;
-use jetway_testkit::process::Jetwayd;
 use jetway_testkit::{counterparts, require};
 
 use crate::desk::Desk;
@@ -13,22 +12,16 @@ use crate::person::{PASSWORD, ROAD_RUNNER};
 #[tokio::test]
 async fn an_administrator_suspends_a_user_on_a_phone_in_a_browser() {
     let programs = require!(counterparts::browser());
-    let jetwayd = Jetwayd::dev().unwrap();
-    let browser = Browser::start(&programs).await.unwrap();
-    browser.set_size(PHONE).await.unwrap();
-    let desk = Desk {
-        browser: &browser,
-        url: jetwayd.idp_url(),
-    };
-    on_the_road(&desk, &jetwayd).await.unwrap();
+    let desk = Desk::start(&programs).await.unwrap();
+    desk.browser.set_size(PHONE).await.unwrap();
+    on_the_road(&desk).await.unwrap();
 }
 
-async fn on_the_road(desk: &Desk<'_>, jetwayd: &Jetwayd) -> Result<()> {
-    let admin = &jetwayd.dev_json()["idp"]["admin"];
+async fn on_the_road(desk: &Desk) -> Result<()> {
     desk.open("/admin").await?;
     desk.fits("the sign-in").await?;
-    let email = admin["email"].as_str().context("no administrator")?;
-    desk.type_into("input[name=email]", email).await?;
+    desk.type_into("input[name=email]", &desk.administrator()?)
+        .await?;
     desk.type_into("input[name=password]", PASSWORD).await?;
     desk.click("main form button[type=submit]").await?;
     // The navigation is folded into the menu.
@@ -58,17 +51,12 @@ async fn on_the_road(desk: &Desk<'_>, jetwayd: &Jetwayd) -> Result<()> {
 #[tokio::test]
 async fn a_person_uses_the_portal_on_a_phone_in_a_browser() {
     let programs = require!(counterparts::browser());
-    let jetwayd = Jetwayd::dev().unwrap();
-    let browser = Browser::start(&programs).await.unwrap();
-    browser.set_size(PHONE).await.unwrap();
-    let desk = Desk {
-        browser: &browser,
-        url: jetwayd.idp_url(),
-    };
+    let desk = Desk::start(&programs).await.unwrap();
+    desk.browser.set_size(PHONE).await.unwrap();
     portal(&desk).await.unwrap();
 }
 
-async fn portal(desk: &Desk<'_>) -> Result<()> {
+async fn portal(desk: &Desk) -> Result<()> {
     desk.open("/").await?;
     desk.fits("the sign-in").await?;
     desk.type_into("input[name=username]", ROAD_RUNNER).await?;
