@@ -6,7 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 /// One page of a list.
 #[derive(Debug, Serialize, ToSchema)]
@@ -48,6 +48,19 @@ impl<T> List<T> {
             next_cursor: self.next_cursor,
         }
     }
+}
+
+/// Which page of a list that is neither searched nor filtered.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Page {
+    #[serde(default)]
+    #[param(inline)]
+    pub(crate) limit: Limit,
+    /// `next_cursor` of the page before.
+    #[param(inline)]
+    pub(crate) cursor: Option<Cursor>,
 }
 
 /// How many items a page has: 1 to 200, 50 when it is not said.

@@ -17,12 +17,10 @@ use jetway_identity::log_destinations::{
 use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use url::Url;
-use utoipa::{IntoParams, OpenApi, ToSchema};
+use utoipa::{OpenApi, ToSchema};
 
 use crate::api::instant::Instant;
-use crate::api::{
-    Cursor, JsonBody, Limit, List, PathId, Precondition, Problem, QueryFields, Versioned,
-};
+use crate::api::{JsonBody, List, Page, PathId, Precondition, Problem, QueryFields, Versioned};
 use crate::shared::{ApiCaller, Site};
 
 /// The operations of this file.
@@ -162,18 +160,6 @@ fn document(one: LogDestination) -> Document {
         failures: one.delivery.failures,
         last_error: one.delivery.last_error,
     }
-}
-
-/// Which page.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct Page {
-    #[serde(default)]
-    #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
-    limit: Limit,
-    #[param(value_type = Option<String>)]
-    cursor: Option<Cursor>,
 }
 
 /// List log destinations

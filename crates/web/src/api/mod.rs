@@ -39,7 +39,7 @@ pub(crate) mod users;
 pub(crate) mod version;
 
 pub(crate) use json_body::JsonBody;
-pub(crate) use list::{Cursor, Limit, List};
+pub(crate) use list::{Cursor, Limit, List, Page};
 pub(crate) use plan::Plan;
 pub(crate) use problem::Problem;
 pub(crate) use query::{PathId, PathIds, QueryFields};

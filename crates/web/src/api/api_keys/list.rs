@@ -5,25 +5,10 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use jetway_identity::list_api_keys;
-use serde::Deserialize;
-use utoipa::IntoParams;
 
 use crate::api::api_keys::document::ApiKey;
-use crate::api::{Cursor, Limit, List, Problem, QueryFields};
+use crate::api::{List, Page, Problem, QueryFields};
 use crate::shared::{ApiCaller, Site};
-
-/// A page of a list.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct Page {
-    #[serde(default)]
-    #[param(inline)]
-    limit: Limit,
-    /// `next_cursor` of the page before.
-    #[param(inline)]
-    cursor: Option<Cursor>,
-}
 
 /// List API keys
 ///
