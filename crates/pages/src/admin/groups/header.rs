@@ -20,6 +20,7 @@ pub enum GroupTab {
 pub struct GroupHeader {
     pub id: String,
     pub name: String,
+    /// `1 member`, `3,201 members`.
     pub members: String,
     pub dynamic: bool,
     /// The built-in group: it has no rule and cannot be deleted.

@@ -102,7 +102,7 @@ fn header(name: &str, tab: GroupTab, dynamic: bool) -> GroupHeader {
     GroupHeader {
         id: "65e1c2a9f0b3d4e5a6b7c8d9".to_owned(),
         name: name.to_owned(),
-        members: "12".to_owned(),
+        members: "12 members".to_owned(),
         dynamic,
         everyone: false,
         tab,

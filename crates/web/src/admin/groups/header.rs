@@ -10,7 +10,7 @@ use jetway_pages::admin::Toast;
 use jetway_pages::admin::groups::{GroupHeader, GroupTab};
 use jetway_pages::admin::parts::{Moment, Tone};
 
-use crate::admin::counts::grouped;
+use crate::admin::counts::counted;
 use crate::admin::who::who;
 use crate::shared::{AdminVisit, Failure, Site, admin_html, query_fields, see_other};
 
@@ -65,7 +65,7 @@ pub(super) fn header(
     GroupHeader {
         id: group.id.to_string(),
         name: group.name.clone(),
-        members: grouped(found.members),
+        members: counted(found.members, "member"),
         dynamic: group.rule().is_some(),
         everyone: group.everyone,
         tab,
