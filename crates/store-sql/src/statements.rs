@@ -41,6 +41,7 @@ pub fn all() -> impl Iterator<Item = &'static str> {
     .chain(events::associated::batch_statements())
     .chain(user_words::batch_statements())
     .chain(taken::batch_statements())
+    .chain(groups::batch_statements())
     .chain(schedules::batch_statements())
     .chain(sessions::batch_statements())
 }

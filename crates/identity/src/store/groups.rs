@@ -1,5 +1,7 @@
 //! Storage of groups and membership.
 
+use std::collections::HashMap;
+
 use async_trait::async_trait;
 use time::OffsetDateTime;
 
@@ -20,6 +22,12 @@ pub trait ReadGroups: Send {
     async fn everyone_group(&mut self) -> Result<Option<Group>, StoreError>;
     /// The groups of a user, by name, the built-in one included.
     async fn groups_of(&mut self, user: UserId) -> Result<Vec<Group>, StoreError>;
+    /// The names, in their order, of the groups of each of these users that somebody put them
+    /// into: neither the built-in one nor those that follow a rule.
+    async fn static_groups_among(
+        &mut self,
+        users: &[UserId],
+    ) -> Result<HashMap<UserId, Vec<String>>, StoreError>;
     /// All members of a group that is not the built-in one, by id.
     async fn members(&mut self, group: GroupId) -> Result<Vec<UserId>, StoreError>;
     /// Part of the members of a group, the built-in one included, by id.

@@ -1,5 +1,8 @@
 //! Groups and membership.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use async_trait::async_trait;
 use jetway_identity::groups::{MemberCursor, NewMember, name_key};
 use jetway_identity::store::{ReadGroups, WriteGroups};
@@ -8,6 +11,7 @@ use sqlx::any::AnyRow;
 use sqlx::query;
 use time::OffsetDateTime;
 
+use crate::entities::among::with_list;
 use crate::entities::users::{read_user, user_columns};
 use crate::fields::{Fields, json, millis};
 use crate::statements::statements;
@@ -166,6 +170,18 @@ fn search_text(group: &Group) -> String {
     name_key(&format!("{}\n{}", group.name, group.description))
 }
 
+static STATIC_AMONG: LazyLock<String> = LazyLock::new(|| {
+    with_list(
+        "SELECT m.user_id, g.name FROM group_members m JOIN user_groups g ON g.id = m.group_id \
+         WHERE g.everyone = 0 AND g.rule IS NULL AND m.user_id IN",
+        "",
+    )
+});
+
+pub(crate) fn batch_statements() -> impl Iterator<Item = &'static str> {
+    std::iter::once(STATIC_AMONG.as_str())
+}
+
 #[async_trait]
 impl ReadGroups for Unit {
     async fn group(&mut self, id: GroupId) -> Result<Option<Group>, StoreError> {
@@ -189,6 +205,25 @@ impl ReadGroups for Unit {
         // Sorted here: databases disagree about the order of letters.
         groups.sort_by_cached_key(|group| name_key(&group.name));
         Ok(groups)
+    }
+
+    async fn static_groups_among(
+        &mut self,
+        users: &[UserId],
+    ) -> Result<HashMap<UserId, Vec<String>>, StoreError> {
+        let users: Vec<_> = users.iter().map(UserId::to_string).collect();
+        let mut found: HashMap<_, Vec<String>> = HashMap::new();
+        for row in self.rows_among(&STATIC_AMONG, &users).await? {
+            let mut fields = Fields::of(&row);
+            found
+                .entry(fields.parsed()?)
+                .or_default()
+                .push(fields.text()?);
+        }
+        for names in found.values_mut() {
+            names.sort_by_cached_key(|name| name_key(name));
+        }
+        Ok(found)
     }
 
     async fn members(&mut self, group: GroupId) -> Result<Vec<UserId>, StoreError> {

@@ -50,6 +50,8 @@ pub enum PreviewImportError {
     UnknownColumn(String),
     #[error("the first row has more than {MAX_COLUMNS} columns")]
     TooManyColumns,
+    #[error("the file names more than {MAX_GROUPS} different groups; import it in parts")]
+    TooManyGroups,
     #[error("the first row names the column \"{0}\" twice")]
     ColumnTwice(String),
     #[error(transparent)]
@@ -60,6 +62,8 @@ pub enum PreviewImportError {
 
 /// Most columns: everything that is known of a person, and some hundred custom attributes.
 const MAX_COLUMNS: usize = 300;
+/// Most different groups of one file; each is looked up.
+const MAX_GROUPS: usize = 1000;
 
 /// Reads a file and keeps what it holds as an import that waits to be confirmed. Nobody is added
 /// yet. Rows that name no state get `initial_state`, or the default of the settings. Rows with a
@@ -330,12 +334,18 @@ impl Seen {
     }
 
     /// Groups that nobody can be put into.
-    async fn refuse_unknown_groups(&mut self, read: &mut dyn Read) -> Result<(), StoreError> {
+    async fn refuse_unknown_groups(
+        &mut self,
+        read: &mut dyn Read,
+    ) -> Result<(), PreviewImportError> {
         let names: HashSet<_> = self
             .rows
             .iter()
             .flat_map(|row| row.user.groups.clone())
             .collect();
+        if names.len() > MAX_GROUPS {
+            return Err(PreviewImportError::TooManyGroups);
+        }
         let mut problems = HashMap::new();
         for name in names {
             let reason = match read.group_by_name(&name).await? {

@@ -328,6 +328,10 @@ async fn files_that_are_no_csv_of_people_are_refused_as_a_whole(bed: Bed) {
     let wide: Vec<_> = (0..301).map(|it| format!("custom:a{it}")).collect();
     let refused = preview(&bed, &wide.join(",")).await.unwrap_err();
     assert!(matches!(refused, PreviewImportError::TooManyColumns));
+    let names: Vec<_> = (0..1001).map(|it| format!("g{it}")).collect();
+    let crowded = format!("email,username,groups\na@acme.com,a,{}\n", names.join(";"));
+    let refused = preview(&bed, &crowded).await.unwrap_err();
+    assert!(matches!(refused, PreviewImportError::TooManyGroups));
     let latin = b"email,username\nm\xFCller@acme.com,m\n";
     let refused = preview_import(&mut bed.op(), &bed.store, "x", latin, None).await;
     assert!(matches!(refused, Err(PreviewImportError::NotUtf8)));

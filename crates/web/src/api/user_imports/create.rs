@@ -85,6 +85,7 @@ fn refusal(error: PreviewImportError) -> Problem {
         PreviewImportError::TooLarge => return Failure::too_large().into(),
         PreviewImportError::TooManyRows
         | PreviewImportError::TooManyColumns
+        | PreviewImportError::TooManyGroups
         | PreviewImportError::NotUtf8
         | PreviewImportError::Empty => "body".to_owned(),
         PreviewImportError::NotAllowed(_) => return Failure::forbidden().into(),
