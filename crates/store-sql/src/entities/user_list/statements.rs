@@ -67,24 +67,42 @@ macro_rules! has_word {
 
 /// The words after the first, from `$9` on: none, one or five. Each number of words has statements
 /// of its own: a condition that may be empty would keep PostgreSQL from using the index.
-macro_rules! has_other_words {
-    (none $user:literal) => {
+macro_rules! other_words {
+    (none $word:ident $user:literal) => {
         ""
     };
-    (one $user:literal) => {
-        concat!(" AND ", has_word!($user, "$9", "$10", "$11"))
+    (one $word:ident $user:literal) => {
+        concat!(" AND ", $word!($user, "$9", "$10", "$11"))
     };
-    (five $user:literal) => {
+    (five $word:ident $user:literal) => {
         concat!(
-            has_other_words!(one $user),
+            other_words!(one $word $user),
             " AND ",
-            has_word!($user, "$12", "$13", "$14"),
+            $word!($user, "$12", "$13", "$14"),
             " AND ",
-            has_word!($user, "$15", "$16", "$17"),
+            $word!($user, "$15", "$16", "$17"),
             " AND ",
-            has_word!($user, "$18", "$19", "$20"),
+            $word!($user, "$18", "$19", "$20"),
             " AND ",
-            has_word!($user, "$21", "$22", "$23")
+            $word!($user, "$21", "$22", "$23")
+        )
+    };
+}
+
+/// Whether a person is among all who have a word, who are looked up once.
+macro_rules! among_word {
+    ($user:literal, $from:literal, $to:literal, $field:literal) => {
+        concat!(
+            $user,
+            " IN (SELECT x.user_id FROM user_words x WHERE x.word >= ",
+            $from,
+            " AND x.word < ",
+            $to,
+            " AND (",
+            $field,
+            " = '' OR x.field = ",
+            $field,
+            "))"
         )
     };
 }
@@ -106,7 +124,7 @@ macro_rules! walk_words {
             $order,
             " LIMIT $8) u WHERE ",
             has_word!("u.id", "$5", "$6", "$7"),
-            has_other_words!($others "u.id"),
+            other_words!($others has_word "u.id"),
             " ORDER BY ",
             $key,
             $order,
@@ -117,9 +135,9 @@ macro_rules! walk_words {
     };
 }
 
-/// Everybody who has the first word, put in order. CROSS JOIN: SQLite then keeps the order of the
-/// tables; with the other words inside the first one it would begin with those. `$8` is not needed,
-/// but every number must occur.
+/// Everybody who has the first word, put in order by an index that has the keys. CROSS JOIN: SQLite
+/// then keeps the order of the tables; with the other words inside the first one it would begin with
+/// those. `$8` is not needed, but every number must occur.
 macro_rules! sort_words {
     ($others:ident $key:literal, $compare:literal, $order:literal) => {
         concat!(
@@ -132,7 +150,7 @@ macro_rules! sort_words {
             ", u.id) ",
             $compare,
             " ($1, $2) AND ($4 = '' OR u.state = $4) AND $8 > CAST(0 AS BIGINT)",
-            has_other_words!($others "c.user_id"),
+            other_words!($others among_word "c.user_id"),
             " ORDER BY ",
             $key,
             $order,
@@ -143,7 +161,7 @@ macro_rules! sort_words {
     };
 }
 
-/// The same in no order. `$1`, `$2` and `$8` are not needed.
+/// Everybody who has the first word, which is rare, in no order. `$1`, `$2` and `$8` are not needed.
 macro_rules! rare_word {
     ($others:ident) => {
         concat!(
@@ -153,7 +171,7 @@ macro_rules! rare_word {
              AND w.word < $6 AND ($7 = '' OR w.field = $7)) c CROSS JOIN users u \
              WHERE u.id = c.user_id AND ($4 = '' OR u.state = $4) AND $1 = $2 \
              AND $8 > CAST(0 AS BIGINT)",
-            has_other_words!($others "c.user_id"),
+            other_words!($others has_word "c.user_id"),
             " LIMIT $3"
         )
     };
