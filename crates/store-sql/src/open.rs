@@ -51,6 +51,8 @@ const POSTGRES: &[&str] = &[
     "SET statement_timeout = '10s'",
     "SET idle_in_transaction_session_timeout = '10s'",
     "SET synchronous_commit = on",
+    // Compiling a query takes longer than any of ours.
+    "SET jit = off",
 ];
 
 const SQLITE_READERS: usize = 4;

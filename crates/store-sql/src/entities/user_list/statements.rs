@@ -89,12 +89,13 @@ macro_rules! other_words {
     };
 }
 
-/// Whether a person is among all who have a word, who are looked up once.
+/// Whether a person is among all who have a word, who are looked up once. Written as an expression:
+/// SQLite would otherwise look each of them up again inside the subquery that has the first word.
 macro_rules! among_word {
     ($user:literal, $from:literal, $to:literal, $field:literal) => {
         concat!(
             $user,
-            " IN (SELECT x.user_id FROM user_words x WHERE x.word >= ",
+            " || '' IN (SELECT x.user_id FROM user_words x WHERE x.word >= ",
             $from,
             " AND x.word < ",
             $to,
@@ -135,9 +136,9 @@ macro_rules! walk_words {
     };
 }
 
-/// Everybody who has the first word, put in order by an index that has the keys. CROSS JOIN: SQLite
-/// then keeps the order of the tables; with the other words inside the first one it would begin with
-/// those. `$8` is not needed, but every number must occur.
+/// Everybody who has the first word, put in order by an index that has the keys. That every
+/// `name_sort` is at least empty leads SQLite to that index; CROSS JOIN keeps it to the order of the
+/// tables. `$8` is not needed, but every number must occur.
 macro_rules! sort_words {
     ($others:ident $key:literal, $compare:literal, $order:literal) => {
         concat!(
@@ -145,7 +146,7 @@ macro_rules! sort_words {
             user_columns!(),
             " FROM (SELECT DISTINCT w.user_id FROM user_words w WHERE w.word >= $5 \
              AND w.word < $6 AND ($7 = '' OR w.field = $7)) c CROSS JOIN users u \
-             WHERE u.id = c.user_id AND (",
+             WHERE u.id = c.user_id AND u.name_sort >= '' AND (",
             $key,
             ", u.id) ",
             $compare,
