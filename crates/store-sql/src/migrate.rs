@@ -48,7 +48,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     ),
     (8, "api", include_str!("../migrations/0008_api.sql")),
     (9, "sign-on", include_str!("../migrations/0009_sign_on.sql")),
-    (10, "sort keys", include_str!("../migrations/0010_sort_keys.sql")),
+    (
+        10,
+        "sort keys",
+        include_str!("../migrations/0010_sort_keys.sql"),
+    ),
 ];
 
 /// Marker, on SQLite, on PostgreSQL.

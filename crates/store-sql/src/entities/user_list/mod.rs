@@ -24,8 +24,9 @@ use crate::unit::{Statement, Unit};
 const MOST_COUNTED: u32 = 1000;
 /// A word that occurs at most this often is rare.
 const RARE: i64 = 5000;
-/// People who are walked past before the other plan is taken.
-const MOST_WALKED: i64 = 1000;
+/// People who are walked past to see how many of them match, and when that promises a full page.
+/// Then the other plan is taken.
+const WALKS: [i64; 2] = [200, 1000];
 /// Before every identifier, and after.
 const FIRST_ID: &str = "";
 const LAST_ID: &str = "g";
@@ -132,12 +133,14 @@ async fn few(
     wanted: &UserQuery,
     terms: &[Term],
 ) -> Result<Option<Vec<User>>, StoreError> {
+    // This statement walks nowhere, but takes the number.
+    let [walk, _] = WALKS;
     let statement = query(statements::rare(terms.len()))
         .bind(FIRST_ID)
         .bind(FIRST_ID)
         .bind(i64::from(MOST_COUNTED) + 1)
         .bind(state(wanted));
-    let rows = unit.rows(bind_terms(statement, terms)).await?;
+    let rows = unit.rows(bind_terms(statement, terms, walk)).await?;
     if rows.len() > MOST_COUNTED as usize {
         return Ok(None);
     }
@@ -184,27 +187,35 @@ async fn walk(unit: &mut Unit, wanted: &UserQuery) -> Result<Vec<User>, StoreErr
     read(unit, statement).await
 }
 
-/// Along the index of the order, past those who have not all words; where that takes too long,
+/// Along the index of the order, past those who have not all words; where that would take too long,
 /// out of those who have the first one.
 async fn walk_for_words(
     unit: &mut Unit,
     wanted: &UserQuery,
     terms: &[Term],
 ) -> Result<Vec<User>, StoreError> {
-    let bind = |sql| {
+    let bind = |sql, walk| {
         let statement = bind_place(query(sql), wanted)
             .bind(i64::from(wanted.limit))
             .bind(state(wanted));
-        bind_terms(statement, terms)
+        bind_terms(statement, terms, walk)
     };
     let (sort, descending) = (wanted.sort, wanted.descending);
+    let limit = i64::from(wanted.limit);
+    let [short, long] = WALKS;
     let walking = statements::walking(sort, descending, terms.len());
-    let users = read(unit, bind(walking)).await?;
-    if users.len() == wanted.limit as usize {
-        return Ok(users);
+    for walk in WALKS {
+        let users = read(unit, bind(walking, walk)).await?;
+        let found = i64::try_from(users.len()).unwrap_or(limit);
+        if found >= limit {
+            return Ok(users);
+        }
+        if found * long < limit * short {
+            break;
+        }
     }
     let sorting = statements::sorting(sort, descending, terms.len());
-    read(unit, bind(sorting)).await
+    read(unit, bind(sorting, short)).await
 }
 
 async fn read(unit: &mut Unit, statement: Statement) -> Result<Vec<User>, StoreError> {
@@ -247,7 +258,7 @@ fn bind_place(statement: Statement, wanted: &UserQuery) -> Statement {
 
 /// The first term, how far to walk, and the other terms; where there are three to five, the last
 /// one is repeated up to the sixth.
-fn bind_terms(mut statement: Statement, terms: &[Term]) -> Statement {
+fn bind_terms(mut statement: Statement, terms: &[Term], walk: i64) -> Statement {
     let places = if terms.len() > 2 {
         MAX_TERMS
     } else {
@@ -261,7 +272,7 @@ fn bind_terms(mut statement: Statement, terms: &[Term]) -> Statement {
                 .bind(term.field.clone().unwrap_or_default());
         }
         if index == 0 {
-            statement = statement.bind(MOST_WALKED);
+            statement = statement.bind(walk);
         }
     }
     statement

@@ -138,9 +138,10 @@ macro_rules! walk_words {
 
 /// Everybody who has the first word, put in order by an index that has the keys. That every
 /// `name_sort` is at least empty leads SQLite to that index; CROSS JOIN keeps it to the order of the
-/// tables. `$8` is not needed, but every number must occur.
+/// tables. Ordering by an expression (`$same` changes nothing) keeps PostgreSQL from walking in that
+/// order past everybody. `$8` is not needed, but every number must occur.
 macro_rules! sort_words {
-    ($others:ident $key:literal, $compare:literal, $order:literal) => {
+    ($others:ident $key:literal $same:literal, $compare:literal, $order:literal) => {
         concat!(
             "SELECT ",
             user_columns!(),
@@ -154,6 +155,7 @@ macro_rules! sort_words {
             other_words!($others among_word "c.user_id"),
             " ORDER BY ",
             $key,
+            $same,
             $order,
             ", u.id",
             $order,
@@ -203,14 +205,14 @@ statements! {
     WALK_1_USERNAME_DOWN = walk_words!(none "u.username_sort", "<", " DESC");
     WALK_1_CREATED_UP = walk_words!(none "u.created_at", ">", " ASC");
     WALK_1_CREATED_DOWN = walk_words!(none "u.created_at", "<", " DESC");
-    SORT_1_NAME_UP = sort_words!(none "u.name_sort", ">", " ASC");
-    SORT_1_NAME_DOWN = sort_words!(none "u.name_sort", "<", " DESC");
-    SORT_1_EMAIL_UP = sort_words!(none "u.email_sort", ">", " ASC");
-    SORT_1_EMAIL_DOWN = sort_words!(none "u.email_sort", "<", " DESC");
-    SORT_1_USERNAME_UP = sort_words!(none "u.username_sort", ">", " ASC");
-    SORT_1_USERNAME_DOWN = sort_words!(none "u.username_sort", "<", " DESC");
-    SORT_1_CREATED_UP = sort_words!(none "u.created_at", ">", " ASC");
-    SORT_1_CREATED_DOWN = sort_words!(none "u.created_at", "<", " DESC");
+    SORT_1_NAME_UP = sort_words!(none "u.name_sort" " || ''", ">", " ASC");
+    SORT_1_NAME_DOWN = sort_words!(none "u.name_sort" " || ''", "<", " DESC");
+    SORT_1_EMAIL_UP = sort_words!(none "u.email_sort" " || ''", ">", " ASC");
+    SORT_1_EMAIL_DOWN = sort_words!(none "u.email_sort" " || ''", "<", " DESC");
+    SORT_1_USERNAME_UP = sort_words!(none "u.username_sort" " || ''", ">", " ASC");
+    SORT_1_USERNAME_DOWN = sort_words!(none "u.username_sort" " || ''", "<", " DESC");
+    SORT_1_CREATED_UP = sort_words!(none "u.created_at" " + 0", ">", " ASC");
+    SORT_1_CREATED_DOWN = sort_words!(none "u.created_at" " + 0", "<", " DESC");
     RARE_1 = rare_word!(none);
     WALK_2_NAME_UP = walk_words!(one "u.name_sort", ">", " ASC");
     WALK_2_NAME_DOWN = walk_words!(one "u.name_sort", "<", " DESC");
@@ -220,14 +222,14 @@ statements! {
     WALK_2_USERNAME_DOWN = walk_words!(one "u.username_sort", "<", " DESC");
     WALK_2_CREATED_UP = walk_words!(one "u.created_at", ">", " ASC");
     WALK_2_CREATED_DOWN = walk_words!(one "u.created_at", "<", " DESC");
-    SORT_2_NAME_UP = sort_words!(one "u.name_sort", ">", " ASC");
-    SORT_2_NAME_DOWN = sort_words!(one "u.name_sort", "<", " DESC");
-    SORT_2_EMAIL_UP = sort_words!(one "u.email_sort", ">", " ASC");
-    SORT_2_EMAIL_DOWN = sort_words!(one "u.email_sort", "<", " DESC");
-    SORT_2_USERNAME_UP = sort_words!(one "u.username_sort", ">", " ASC");
-    SORT_2_USERNAME_DOWN = sort_words!(one "u.username_sort", "<", " DESC");
-    SORT_2_CREATED_UP = sort_words!(one "u.created_at", ">", " ASC");
-    SORT_2_CREATED_DOWN = sort_words!(one "u.created_at", "<", " DESC");
+    SORT_2_NAME_UP = sort_words!(one "u.name_sort" " || ''", ">", " ASC");
+    SORT_2_NAME_DOWN = sort_words!(one "u.name_sort" " || ''", "<", " DESC");
+    SORT_2_EMAIL_UP = sort_words!(one "u.email_sort" " || ''", ">", " ASC");
+    SORT_2_EMAIL_DOWN = sort_words!(one "u.email_sort" " || ''", "<", " DESC");
+    SORT_2_USERNAME_UP = sort_words!(one "u.username_sort" " || ''", ">", " ASC");
+    SORT_2_USERNAME_DOWN = sort_words!(one "u.username_sort" " || ''", "<", " DESC");
+    SORT_2_CREATED_UP = sort_words!(one "u.created_at" " + 0", ">", " ASC");
+    SORT_2_CREATED_DOWN = sort_words!(one "u.created_at" " + 0", "<", " DESC");
     RARE_2 = rare_word!(one);
     WALK_6_NAME_UP = walk_words!(five "u.name_sort", ">", " ASC");
     WALK_6_NAME_DOWN = walk_words!(five "u.name_sort", "<", " DESC");
@@ -237,14 +239,14 @@ statements! {
     WALK_6_USERNAME_DOWN = walk_words!(five "u.username_sort", "<", " DESC");
     WALK_6_CREATED_UP = walk_words!(five "u.created_at", ">", " ASC");
     WALK_6_CREATED_DOWN = walk_words!(five "u.created_at", "<", " DESC");
-    SORT_6_NAME_UP = sort_words!(five "u.name_sort", ">", " ASC");
-    SORT_6_NAME_DOWN = sort_words!(five "u.name_sort", "<", " DESC");
-    SORT_6_EMAIL_UP = sort_words!(five "u.email_sort", ">", " ASC");
-    SORT_6_EMAIL_DOWN = sort_words!(five "u.email_sort", "<", " DESC");
-    SORT_6_USERNAME_UP = sort_words!(five "u.username_sort", ">", " ASC");
-    SORT_6_USERNAME_DOWN = sort_words!(five "u.username_sort", "<", " DESC");
-    SORT_6_CREATED_UP = sort_words!(five "u.created_at", ">", " ASC");
-    SORT_6_CREATED_DOWN = sort_words!(five "u.created_at", "<", " DESC");
+    SORT_6_NAME_UP = sort_words!(five "u.name_sort" " || ''", ">", " ASC");
+    SORT_6_NAME_DOWN = sort_words!(five "u.name_sort" " || ''", "<", " DESC");
+    SORT_6_EMAIL_UP = sort_words!(five "u.email_sort" " || ''", ">", " ASC");
+    SORT_6_EMAIL_DOWN = sort_words!(five "u.email_sort" " || ''", "<", " DESC");
+    SORT_6_USERNAME_UP = sort_words!(five "u.username_sort" " || ''", ">", " ASC");
+    SORT_6_USERNAME_DOWN = sort_words!(five "u.username_sort" " || ''", "<", " DESC");
+    SORT_6_CREATED_UP = sort_words!(five "u.created_at" " + 0", ">", " ASC");
+    SORT_6_CREATED_DOWN = sort_words!(five "u.created_at" " + 0", "<", " DESC");
     RARE_6 = rare_word!(five);
     pub(super) OCCURRENCES = "SELECT COUNT(*) FROM (SELECT 1 AS one FROM user_words w WHERE w.word >= $1 \
                    AND w.word < $2 AND ($3 = '' OR w.field = $3) LIMIT $4) c";
