@@ -136,18 +136,18 @@ macro_rules! walk_words {
     };
 }
 
-/// Everybody who has the first word, put in order by an index that has the keys. That every
-/// `name_sort` is at least empty leads SQLite to that index; CROSS JOIN keeps it to the order of the
-/// tables. Ordering by an expression (`$same` changes nothing) keeps PostgreSQL from walking in that
-/// order past everybody. `$8` is not needed, but every number must occur.
+/// Everybody who has the first word, put in order by an index that has the keys; then the people of
+/// the page. That every `name_sort` is at least empty leads SQLite to that index; CROSS JOIN keeps it
+/// to the order of the tables. Ordering by an expression (`$same` changes nothing) keeps PostgreSQL
+/// from walking in that order past everybody. `$8` is not needed, but every number must occur.
 macro_rules! sort_words {
     ($others:ident $key:literal $same:literal, $compare:literal, $order:literal) => {
         concat!(
             "SELECT ",
             user_columns!(),
-            " FROM (SELECT DISTINCT w.user_id FROM user_words w WHERE w.word >= $5 \
-             AND w.word < $6 AND ($7 = '' OR w.field = $7)) c CROSS JOIN users u \
-             WHERE u.id = c.user_id AND u.name_sort >= '' AND (",
+            " FROM (SELECT u.id FROM (SELECT DISTINCT w.user_id FROM user_words w \
+             WHERE w.word >= $5 AND w.word < $6 AND ($7 = '' OR w.field = $7)) c \
+             CROSS JOIN users u WHERE u.id = c.user_id AND u.name_sort >= '' AND (",
             $key,
             ", u.id) ",
             $compare,
@@ -159,7 +159,12 @@ macro_rules! sort_words {
             $order,
             ", u.id",
             $order,
-            " LIMIT $3"
+            " LIMIT $3) k CROSS JOIN users u WHERE u.id = k.id ORDER BY ",
+            $key,
+            $same,
+            $order,
+            ", u.id",
+            $order
         )
     };
 }
