@@ -202,7 +202,7 @@ async fn walk_for_words(
     };
     let (sort, descending) = (wanted.sort, wanted.descending);
     let limit = i64::from(wanted.limit);
-    let [short, long] = WALKS;
+    let [trial, whole] = WALKS;
     let walking = statements::walking(sort, descending, terms.len());
     for walk in WALKS {
         let users = read(unit, bind(walking, walk)).await?;
@@ -210,12 +210,12 @@ async fn walk_for_words(
         if found >= limit {
             return Ok(users);
         }
-        if found * long < limit * short {
+        if found * whole < limit * trial {
             break;
         }
     }
     let sorting = statements::sorting(sort, descending, terms.len());
-    read(unit, bind(sorting, short)).await
+    read(unit, bind(sorting, trial)).await
 }
 
 async fn read(unit: &mut Unit, statement: Statement) -> Result<Vec<User>, StoreError> {
