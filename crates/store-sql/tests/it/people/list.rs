@@ -312,6 +312,22 @@ async fn a_search_with_words_that_many_have_goes_page_by_page_too(bed: Bed) {
     assert_eq!(ants.users[0].label(), "Ant 0000");
     let few = list(&bed, &text("acme p0500")).await;
     assert_eq!(few.matches, Matches::Exactly(1));
+    // The beginning of many words.
+    let many = list(&bed, &text("acme p")).await;
+    assert_eq!(many.users[0].label(), "Person 0000");
+    // Who is called something else has another place.
+    let mut renamed = page.users[0].clone();
+    "Zoe Person".clone_into(&mut renamed.display_name);
+    let mut write = bed.store.write().await.unwrap();
+    write.update_user(&renamed).await.unwrap();
+    write.commit().await.unwrap();
+    let page = list(&bed, &text("acme person")).await;
+    assert_eq!(page.users[0].label(), "Person 0001");
+    let last = list_users(&bed.store, &text("acme person"), sort, true, None, 2)
+        .await
+        .unwrap();
+    assert_eq!(last.users[0].label(), "Zoe Person");
+    assert_eq!(last.users[1].label(), "Person 1099");
 }
 
 async fn names_that_look_like_patterns_or_markup_are_found_literally(bed: Bed) {
