@@ -7,7 +7,10 @@ impl Confirm {
     /// Asks for the group's name. `lost` are the applications that nobody gets through it any
     /// more; `typed` is what was typed before a refusal.
     pub fn delete_group(group: &GroupHeader, lost: &[String], csrf: String, typed: &str) -> Self {
-        let mut consequences = vec![format!("It ends for {}. The people stay.", group.members)];
+        let mut consequences = vec![format!(
+            "It has {}. The people stay in the directory.",
+            group.members
+        )];
         if lost.is_empty() {
             consequences.push("It has no applications, so nobody loses access.".to_owned());
         } else {

@@ -5,14 +5,11 @@
 //!
 //! * rarely: all people who have it are looked at, tested for the other words, and ordered here;
 //! * often: the list is walked in its order for a while, and each person is tested for all words.
-//!   In the order of names, only those who have one of the words are walked past, if that is a whole
-//!   word. Since the words are frequent, a page is mostly full soon. Where it is not, because the word and the
+//!   Since they are frequent, a page is mostly full soon. Where it is not, because the word and the
 //!   order have to do with each other (all called Wile come late by name), the database orders
 //!   those who have the rarest word.
 
 pub(crate) mod statements;
-
-use std::borrow::Cow;
 
 use jetway_identity::users::search::{AFTER_ALL, MAX_TERMS, Term};
 use jetway_identity::users::{Matches, Place, UserQuery, UserSort};
@@ -197,23 +194,16 @@ async fn walk_for_words(
     wanted: &UserQuery,
     terms: &[Term],
 ) -> Result<Vec<User>, StoreError> {
-    let (sort, descending) = (wanted.sort, wanted.descending);
-    let limit = i64::from(wanted.limit);
-    let [trial, whole] = WALKS;
-    let mut walking = statements::walking(sort, descending, terms.len());
-    let mut terms = Cow::Borrowed(terms);
-    if sort == UserSort::Name
-        && let Some(exact) = whole_word_first(unit, &terms).await?
-    {
-        walking = statements::by_name(descending, terms.len());
-        terms = Cow::Owned(exact);
-    }
     let bind = |sql, walk| {
         let statement = bind_place(query(sql), wanted)
             .bind(i64::from(wanted.limit))
             .bind(state(wanted));
-        bind_terms(statement, &terms, walk)
+        bind_terms(statement, terms, walk)
     };
+    let (sort, descending) = (wanted.sort, wanted.descending);
+    let limit = i64::from(wanted.limit);
+    let [trial, whole] = WALKS;
+    let walking = statements::walking(sort, descending, terms.len());
     for walk in WALKS {
         let users = read(unit, bind(walking, walk)).await?;
         let found = i64::try_from(users.len()).unwrap_or(limit);
@@ -226,33 +216,6 @@ async fn walk_for_words(
     }
     let sorting = statements::sorting(sort, descending, terms.len());
     read(unit, bind(sorting, trial)).await
-}
-
-/// The terms with one at their head that is the beginning of a single word, written out; `None`
-/// when each is the beginning of several.
-async fn whole_word_first(
-    unit: &mut Unit,
-    terms: &[Term],
-) -> Result<Option<Vec<Term>>, StoreError> {
-    for (index, term) in terms.iter().enumerate() {
-        let found = |statement: &'static str, from: &str| {
-            query(statement).bind(from.to_owned()).bind(term.end())
-        };
-        let Some(row) = unit.row(found(statements::WORDS, &term.prefix)).await? else {
-            continue;
-        };
-        let word = Fields::of(&row).text()?;
-        let next = unit.row(found(statements::NEXT_WORD, &word)).await?;
-        if next.is_some() {
-            continue;
-        }
-        let mut exact = terms.to_vec();
-        let mut head = exact.remove(index);
-        head.prefix = word;
-        exact.insert(0, head);
-        return Ok(Some(exact));
-    }
-    Ok(None)
 }
 
 async fn read(unit: &mut Unit, statement: Statement) -> Result<Vec<User>, StoreError> {

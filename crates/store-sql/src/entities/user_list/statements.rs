@@ -45,14 +45,12 @@ macro_rules! walk_state {
     };
 }
 
-/// Whether a person has a word from `$from` on and before `$to`, in `$field` or, if that is
-/// empty, anywhere.
-macro_rules! has_word {
-    ($user:literal, $from:literal, $to:literal, $field:literal) => {
+/// Whether row `x` is a word from `$from` on and before `$to`, in `$field` or, if that is empty,
+/// anywhere.
+macro_rules! is_word {
+    ($from:literal, $to:literal, $field:literal) => {
         concat!(
-            "EXISTS (SELECT 1 FROM user_words x WHERE x.user_id = ",
-            $user,
-            " AND x.word >= ",
+            "x.word >= ",
             $from,
             " AND x.word < ",
             $to,
@@ -60,7 +58,20 @@ macro_rules! has_word {
             $field,
             " = '' OR x.field = ",
             $field,
-            "))"
+            ")"
+        )
+    };
+}
+
+/// Whether a person has such a word.
+macro_rules! has_word {
+    ($user:literal, $from:literal, $to:literal, $field:literal) => {
+        concat!(
+            "EXISTS (SELECT 1 FROM user_words x WHERE x.user_id = ",
+            $user,
+            " AND ",
+            is_word!($from, $to, $field),
+            ")"
         )
     };
 }
@@ -95,15 +106,9 @@ macro_rules! among_word {
     ($user:literal, $from:literal, $to:literal, $field:literal) => {
         concat!(
             $user,
-            " || '' IN (SELECT x.user_id FROM user_words x WHERE x.word >= ",
-            $from,
-            " AND x.word < ",
-            $to,
-            " AND (",
-            $field,
-            " = '' OR x.field = ",
-            $field,
-            "))"
+            " || '' IN (SELECT x.user_id FROM user_words x WHERE ",
+            is_word!($from, $to, $field),
+            ")"
         )
     };
 }
@@ -128,32 +133,6 @@ macro_rules! walk_words {
             other_words!($others has_word "u.id"),
             " ORDER BY ",
             $key,
-            $order,
-            ", u.id",
-            $order,
-            " LIMIT $3"
-        )
-    };
-}
-
-/// Everybody who has a whole word, in the order of names: `$5` is the word, `$6` is above it; `$8`:
-/// how many are walked past. Others follow the order of names only by accident.
-macro_rules! word_by_name {
-    ($others:ident $compare:literal, $order:literal) => {
-        concat!(
-            "SELECT ",
-            user_columns!(),
-            " FROM (SELECT w.name_sort, w.user_id FROM user_words w WHERE w.word = $5 \
-             AND w.word < $6 AND ($7 = '' OR w.field = $7) AND (w.name_sort, w.user_id) ",
-            $compare,
-            " ($1, $2) GROUP BY w.name_sort, w.user_id ORDER BY w.name_sort",
-            $order,
-            ", w.user_id",
-            $order,
-            " LIMIT $8) c CROSS JOIN users u WHERE u.id = c.user_id \
-             AND ($4 = '' OR u.state = $4)",
-            other_words!($others has_word "c.user_id"),
-            " ORDER BY u.name_sort",
             $order,
             ", u.id",
             $order,
@@ -279,16 +258,6 @@ statements! {
     SORT_6_CREATED_UP = sort_words!(five "u.created_at" " + 0", ">", " ASC");
     SORT_6_CREATED_DOWN = sort_words!(five "u.created_at" " + 0", "<", " DESC");
     RARE_6 = rare_word!(five);
-    BY_NAME_1_UP = word_by_name!(none ">", " ASC");
-    BY_NAME_1_DOWN = word_by_name!(none "<", " DESC");
-    BY_NAME_2_UP = word_by_name!(one ">", " ASC");
-    BY_NAME_2_DOWN = word_by_name!(one "<", " DESC");
-    BY_NAME_6_UP = word_by_name!(five ">", " ASC");
-    BY_NAME_6_DOWN = word_by_name!(five "<", " DESC");
-    pub(super) WORDS = "SELECT w.word FROM user_words w WHERE w.word >= $1 AND w.word < $2 \
-                        ORDER BY w.word LIMIT 1";
-    pub(super) NEXT_WORD = "SELECT w.word FROM user_words w WHERE w.word > $1 AND w.word < $2 \
-                            ORDER BY w.word LIMIT 1";
     pub(super) OCCURRENCES = "SELECT COUNT(*) FROM (SELECT 1 AS one FROM user_words w WHERE w.word >= $1 \
                    AND w.word < $2 AND ($3 = '' OR w.field = $3) LIMIT $4) c";
 }
@@ -383,19 +352,6 @@ pub(super) fn walking(sort: UserSort, descending: bool, words: usize) -> &'stati
 /// Out of those who have the first word.
 pub(super) fn sorting(sort: UserSort, descending: bool, words: usize) -> &'static str {
     choose(&by_words(SORTING, words), sort, descending)
-}
-
-/// In the order of names, out of those who have one whole word.
-pub(super) fn by_name(descending: bool, words: usize) -> &'static str {
-    let [up, down] = by_words(
-        [
-            [BY_NAME_1_UP, BY_NAME_1_DOWN],
-            [BY_NAME_2_UP, BY_NAME_2_DOWN],
-            [BY_NAME_6_UP, BY_NAME_6_DOWN],
-        ],
-        words,
-    );
-    if descending { down } else { up }
 }
 
 /// Everybody who has all words, in no order.
