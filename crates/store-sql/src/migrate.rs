@@ -53,6 +53,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "sort keys",
         include_str!("../migrations/0010_sort_keys.sql"),
     ),
+    (
+        11,
+        "names beside words",
+        include_str!("../migrations/0011_names_beside_words.sql"),
+    ),
 ];
 
 /// Marker, on SQLite, on PostgreSQL.

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::sync::LazyLock;
 
 use jetway_identity::users::search;
-use jetway_identity::{StoreError, User, UserId};
+use jetway_identity::{StoreError, User};
 use sqlx::query;
 
 use crate::fields::Fields;
@@ -14,6 +14,7 @@ use crate::unit::Unit;
 
 statements! {
     OF_USER = "SELECT word, field FROM user_words WHERE user_id = $1";
+    RENAME = "UPDATE user_words SET name_sort = $2 WHERE user_id = $1 AND name_sort <> $2";
     DELETE = "DELETE FROM user_words WHERE word = $1 AND field = $2 AND user_id = $3";
 }
 
@@ -22,13 +23,18 @@ statements! {
 const BATCH: usize = 24;
 
 static INSERT: LazyLock<String> = LazyLock::new(|| {
-    let mut sql = "INSERT INTO user_words (user_id, word, field) VALUES ".to_owned();
+    let mut sql = "INSERT INTO user_words (user_id, name_sort, word, field) VALUES ".to_owned();
     for row in 0..BATCH {
         let separator = if row == 0 { "" } else { ", " };
         // Writing to a String cannot fail.
-        let _ = write!(sql, "{separator}($1, ${}, ${})", 2 * row + 2, 2 * row + 3);
+        let _ = write!(
+            sql,
+            "{separator}($1, $2, ${}, ${})",
+            2 * row + 3,
+            2 * row + 4
+        );
     }
-    sql.push_str(" ON CONFLICT (word, field, user_id) DO NOTHING");
+    sql.push_str(" ON CONFLICT (word, field, user_id, name_sort) DO NOTHING");
     sql
 });
 
@@ -39,16 +45,18 @@ pub(crate) fn batch_statements() -> impl Iterator<Item = &'static str> {
 /// Adds the words of a new person.
 pub(crate) async fn insert(unit: &mut Unit, user: &User) -> Result<(), StoreError> {
     let words: Vec<_> = search::words_of(user).into_iter().collect();
-    insert_words(unit, user.id, &words).await
+    insert_words(unit, user, &words).await
 }
 
 async fn insert_words(
     unit: &mut Unit,
-    user: UserId,
+    user: &User,
     words: &[(String, String)],
 ) -> Result<(), StoreError> {
     for batch in words.chunks(BATCH) {
-        let mut statement = query(INSERT.as_str()).bind(user.to_string());
+        let mut statement = query(INSERT.as_str())
+            .bind(user.id.to_string())
+            .bind(name_sort(user));
         for index in 0..BATCH {
             if let Some((word, field)) = batch.get(index).or(batch.last()) {
                 statement = statement.bind(word.clone()).bind(field.clone());
@@ -75,6 +83,15 @@ pub(crate) async fn replace(unit: &mut Unit, user: &User) -> Result<(), StoreErr
             .bind(user.id.to_string());
         unit.execute(statement).await?;
     }
+    let statement = query(RENAME)
+        .bind(user.id.to_string())
+        .bind(name_sort(user));
+    unit.execute(statement).await?;
     let new: Vec<_> = after.difference(&before).cloned().collect();
-    insert_words(unit, user.id, &new).await
+    insert_words(unit, user, &new).await
+}
+
+/// The key of the order by name, as in the column of `users`.
+fn name_sort(user: &User) -> String {
+    search::sort_key(&user.label())
 }

@@ -7,7 +7,8 @@
 //! * often: the list is walked in its order for a while, and each person is tested for all words.
 //!   Since they are frequent, a page is mostly full soon. Where it is not, because the word and the
 //!   order have to do with each other (all called Wile come late by name), the database orders
-//!   those who have the rarest word.
+//!   those who have the rarest word: by name with the keys that stand beside each word, otherwise
+//!   with the keys of all orders that an index of people has.
 
 pub(crate) mod statements;
 
@@ -214,7 +215,11 @@ async fn walk_for_words(
             break;
         }
     }
-    let sorting = statements::sorting(sort, descending, terms.len());
+    let sorting = if sort == UserSort::Name && wanted.state.is_none() {
+        statements::by_name(descending, terms.len())
+    } else {
+        statements::sorting(sort, descending, terms.len())
+    };
     read(unit, bind(sorting, trial)).await
 }
 

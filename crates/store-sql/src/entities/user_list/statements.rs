@@ -174,6 +174,31 @@ macro_rules! sort_words {
     };
 }
 
+/// Everybody who has the first word, put in the order of names by the keys beside that word. `$4` and
+/// `$8` are not needed.
+macro_rules! name_words {
+    ($others:ident $compare:literal, $order:literal) => {
+        concat!(
+            "SELECT ",
+            user_columns!(),
+            " FROM (SELECT DISTINCT w.name_sort, w.user_id FROM user_words w \
+             WHERE w.word >= $5 AND w.word < $6 AND ($7 = '' OR w.field = $7) \
+             AND (w.name_sort, w.user_id) ",
+            $compare,
+            " ($1, $2) AND $4 = '' AND $8 > CAST(0 AS BIGINT)",
+            other_words!($others among_word "w.user_id"),
+            " ORDER BY w.name_sort",
+            $order,
+            ", w.user_id",
+            $order,
+            " LIMIT $3) k CROSS JOIN users u WHERE u.id = k.user_id ORDER BY u.name_sort || ''",
+            $order,
+            ", u.id",
+            $order
+        )
+    };
+}
+
 /// Everybody who has the first word, which is rare, in no order. `$1`, `$2` and `$8` are not needed.
 macro_rules! rare_word {
     ($others:ident) => {
@@ -223,6 +248,8 @@ statements! {
     SORT_1_USERNAME_DOWN = sort_words!(none "u.username_sort" " || ''", "<", " DESC");
     SORT_1_CREATED_UP = sort_words!(none "u.created_at" " + 0", ">", " ASC");
     SORT_1_CREATED_DOWN = sort_words!(none "u.created_at" " + 0", "<", " DESC");
+    NAMES_1_UP = name_words!(none ">", " ASC");
+    NAMES_1_DOWN = name_words!(none "<", " DESC");
     RARE_1 = rare_word!(none);
     WALK_2_NAME_UP = walk_words!(one "u.name_sort", ">", " ASC");
     WALK_2_NAME_DOWN = walk_words!(one "u.name_sort", "<", " DESC");
@@ -240,6 +267,8 @@ statements! {
     SORT_2_USERNAME_DOWN = sort_words!(one "u.username_sort" " || ''", "<", " DESC");
     SORT_2_CREATED_UP = sort_words!(one "u.created_at" " + 0", ">", " ASC");
     SORT_2_CREATED_DOWN = sort_words!(one "u.created_at" " + 0", "<", " DESC");
+    NAMES_2_UP = name_words!(one ">", " ASC");
+    NAMES_2_DOWN = name_words!(one "<", " DESC");
     RARE_2 = rare_word!(one);
     WALK_6_NAME_UP = walk_words!(five "u.name_sort", ">", " ASC");
     WALK_6_NAME_DOWN = walk_words!(five "u.name_sort", "<", " DESC");
@@ -257,6 +286,8 @@ statements! {
     SORT_6_USERNAME_DOWN = sort_words!(five "u.username_sort" " || ''", "<", " DESC");
     SORT_6_CREATED_UP = sort_words!(five "u.created_at" " + 0", ">", " ASC");
     SORT_6_CREATED_DOWN = sort_words!(five "u.created_at" " + 0", "<", " DESC");
+    NAMES_6_UP = name_words!(five ">", " ASC");
+    NAMES_6_DOWN = name_words!(five "<", " DESC");
     RARE_6 = rare_word!(five);
     pub(super) OCCURRENCES = "SELECT COUNT(*) FROM (SELECT 1 AS one FROM user_words w WHERE w.word >= $1 \
                    AND w.word < $2 AND ($3 = '' OR w.field = $3) LIMIT $4) c";
@@ -319,6 +350,12 @@ const SORTING: [ByOrder; 3] = [
     ],
 ];
 
+const BY_NAME: [[&str; 2]; 3] = [
+    [NAMES_1_UP, NAMES_1_DOWN],
+    [NAMES_2_UP, NAMES_2_DOWN],
+    [NAMES_6_UP, NAMES_6_DOWN],
+];
+
 fn choose(table: &ByOrder, sort: UserSort, descending: bool) -> &'static str {
     let [name, email, username, created] = table;
     let [up, down] = match sort {
@@ -349,9 +386,15 @@ pub(super) fn walking(sort: UserSort, descending: bool, words: usize) -> &'stati
     choose(&by_words(WALKING, words), sort, descending)
 }
 
-/// Out of those who have the first word.
+/// In any order, out of those who have the first word.
 pub(super) fn sorting(sort: UserSort, descending: bool, words: usize) -> &'static str {
     choose(&by_words(SORTING, words), sort, descending)
+}
+
+/// By name, out of those of any state who have the first word.
+pub(super) fn by_name(descending: bool, words: usize) -> &'static str {
+    let [up, down] = by_words(BY_NAME, words);
+    if descending { down } else { up }
 }
 
 /// Everybody who has all words, in no order.
