@@ -5,8 +5,10 @@ use thiserror::Error;
 use time::OffsetDateTime;
 
 use crate::{
-    IssueError, ParseError, XmlFault, instant,
-    issue::Writer,
+    IssueError, MessageParameter, ParseError, SignedMessage, SigningKey, XmlFault,
+    inbound::{InboundError, readable::Readable},
+    instant,
+    issue::{Unsigned, Writer, checked_id, time},
     names::{NS_ASSERTION, NS_DSIG, NS_PROTOCOL},
     xml::{
         MESSAGE, parse,
@@ -78,8 +80,10 @@ impl AuthnRequest {
     /// # Errors
     /// See [`AuthnRequestError`].
     pub fn parse(xml: &str) -> Result<Self, AuthnRequestError> {
-        let document = parse(xml, &MESSAGE)?;
-        let root = document.root_element();
+        Self::from_root(parse(xml, &MESSAGE)?.root_element())
+    }
+
+    fn from_root(root: Node<'_, '_>) -> Result<Self, AuthnRequestError> {
         if !is(root, NS_PROTOCOL, "AuthnRequest") {
             return Err(AuthnRequestError::NotAnAuthnRequest);
         }
@@ -93,7 +97,7 @@ impl AuthnRequest {
             id: id(root)?,
             issue_instant: root
                 .attribute("IssueInstant")
-                .and_then(instant::parse)
+                .and_then(instant::parse_anywhere)
                 .ok_or(invalid("AuthnRequest/@IssueInstant"))?,
             destination: owned("Destination"),
             issuer: issuer(children.issuer)?,
@@ -117,39 +121,50 @@ impl AuthnRequest {
     /// # Errors
     /// When a value cannot be written as XML; see [`IssueError`].
     pub fn to_xml(&self) -> Result<String, IssueError> {
-        let place = "AuthnRequest/@IssueInstant";
-        let issue_instant =
-            instant::format(self.issue_instant).ok_or(IssueError::TimeOutOfRange { place })?;
+        Ok(self.write()?.into_xml())
+    }
+
+    /// Writes the request with a signature inside: for the HTTP-POST binding.
+    ///
+    /// # Errors
+    /// When a value cannot be written as XML; see [`IssueError`].
+    pub fn sign(&self, key: &SigningKey) -> Result<SignedMessage, IssueError> {
+        self.write()?.sign(&self.id, key)
+    }
+
+    fn write(&self) -> Result<Unsigned, IssueError> {
+        let issue_instant = time(self.issue_instant, "AuthnRequest/@IssueInstant")?;
         let index = self
             .assertion_consumer_service_index
             .map(|index| index.to_string());
-        let mut attributes = vec![("xmlns:samlp", NS_PROTOCOL)];
-        // In the order of their names, as the canonical writer wants them.
-        let optional = [
-            ("AssertionConsumerServiceIndex", index.as_deref()),
-            (
-                "AssertionConsumerServiceURL",
-                self.assertion_consumer_service_url.as_deref(),
-            ),
-            ("Destination", self.destination.as_deref()),
-            ("ForceAuthn", self.force_authn.then_some("true")),
-            ("ID", Some(self.id.as_str())),
-            ("IsPassive", self.is_passive.then_some("true")),
-            ("IssueInstant", Some(issue_instant.as_str())),
-            ("ProtocolBinding", self.protocol_binding.as_deref()),
-            ("Version", Some("2.0")),
-        ];
-        attributes.extend(
-            optional
-                .into_iter()
-                .filter_map(|(name, value)| Some((name, value?))),
-        );
         let mut w = Writer::with_capacity(1024);
-        w.open("samlp:AuthnRequest", &attributes)?;
+        // In the order of their names, as the canonical writer wants them.
+        w.open_with(
+            "samlp:AuthnRequest",
+            &[("xmlns:samlp", NS_PROTOCOL)],
+            &[
+                ("AssertionConsumerServiceIndex", index.as_deref()),
+                (
+                    "AssertionConsumerServiceURL",
+                    self.assertion_consumer_service_url.as_deref(),
+                ),
+                ("Destination", self.destination.as_deref()),
+                ("ForceAuthn", self.force_authn.then_some("true")),
+                ("ID", Some(checked_id(&self.id, "AuthnRequest/@ID")?)),
+                ("IsPassive", self.is_passive.then_some("true")),
+                ("IssueInstant", Some(issue_instant.as_str())),
+                ("ProtocolBinding", self.protocol_binding.as_deref()),
+                ("Version", Some("2.0")),
+            ],
+        )?;
         w.leaf("saml:Issuer", &[("xmlns:saml", NS_ASSERTION)], &self.issuer)?;
+        let signature_at = w.len();
         self.write_wishes(&mut w)?;
         w.close("samlp:AuthnRequest");
-        Ok(w.into_string())
+        Ok(Unsigned {
+            writer: w,
+            signature_at,
+        })
     }
 
     fn write_wishes(&self, w: &mut Writer) -> Result<(), IssueError> {
@@ -176,6 +191,18 @@ impl AuthnRequest {
         }
         w.close("samlp:RequestedAuthnContext");
         Ok(())
+    }
+}
+
+impl Readable for AuthnRequest {
+    const PARAMETER: MessageParameter = MessageParameter::Request;
+
+    fn read(root: Node<'_, '_>) -> Result<Self, InboundError> {
+        Ok(Self::from_root(root)?)
+    }
+
+    fn claimed_issuer(&self) -> &str {
+        &self.issuer
     }
 }
 

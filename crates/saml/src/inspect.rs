@@ -6,7 +6,7 @@ use time::OffsetDateTime;
 
 use crate::{
     Attribute, ParseError, instant,
-    names::{NS_ASSERTION, NS_PROTOCOL},
+    names::{NS_ASSERTION, NS_DSIG, NS_PROTOCOL},
     verify::{LENIENT, decode_base64},
     xml::{Limits, parse, read::is},
 };
@@ -23,7 +23,7 @@ const LIMITS: Limits = Limits {
     strict: false,
 };
 
-/// What a client needs to know about the response it just fetched.
+/// What a response says, believed or not. The elements of an assertion are those of the first one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Inspected {
     /// `Response/@Destination`: where AWS's sign-in page is.
@@ -34,6 +34,53 @@ pub struct Inspected {
     pub attributes: Vec<Attribute>,
     /// The earlier end of the conditions and of the subject confirmation.
     pub not_on_or_after: Option<OffsetDateTime>,
+    /// The issuer of the assertion.
+    pub issuer: Option<String>,
+    pub name_id: Option<InspectedNameId>,
+    /// In document order.
+    pub audiences: Vec<String>,
+    pub times: InspectedTimes,
+    pub counts: InspectedCounts,
+    pub signed: InspectedSignatures,
+}
+
+/// Who the assertion is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InspectedNameId {
+    pub value: String,
+    /// The URI, when there is one.
+    pub format: Option<String>,
+}
+
+/// The instants of an assertion. `None` when it is absent, or not UTC as SAML wants it (core 1.3.3).
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct InspectedTimes {
+    /// Of the assertion.
+    pub issue_instant: Option<OffsetDateTime>,
+    /// Of the conditions.
+    pub not_before: Option<OffsetDateTime>,
+    /// The end of the subject confirmation.
+    pub confirmation_end: Option<OffsetDateTime>,
+    /// The end of the conditions.
+    pub conditions_end: Option<OffsetDateTime>,
+    /// `AuthnStatement/@SessionNotOnOrAfter`.
+    pub session_end: Option<OffsetDateTime>,
+}
+
+/// How often what must be there once is there.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct InspectedCounts {
+    pub assertions: usize,
+    pub conditions: usize,
+    pub confirmations: usize,
+    pub authn_statements: usize,
+}
+
+/// Where a signature stands. Whether it is right was not looked at.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct InspectedSignatures {
+    pub response: bool,
+    pub assertion: bool,
 }
 
 impl Inspected {
@@ -52,8 +99,15 @@ impl Inspected {
 /// # Errors
 /// When it is not base64 of a SAML response, or its assertion is missing or encrypted.
 pub fn inspect_base64(text: &str) -> Result<Inspected, ParseError> {
-    let xml = decode_base64(text, MAX_BASE64, &LENIENT)?;
-    let document = parse(&xml, &LIMITS)?;
+    inspect_xml(&decode_base64(text, MAX_BASE64, &LENIENT)?)
+}
+
+/// The same for a response that is XML already.
+///
+/// # Errors
+/// When it is no SAML response, or its assertion is missing or encrypted.
+pub fn inspect_xml(xml: &str) -> Result<Inspected, ParseError> {
+    let document = parse(xml, &LIMITS)?;
     let root = document.root_element();
     if !is(root, NS_PROTOCOL, "Response") && !is(root, NS_ASSERTION, "Assertion") {
         return Err(ParseError::NotAResponse);
@@ -66,11 +120,10 @@ pub fn inspect_base64(text: &str) -> Result<Inspected, ParseError> {
             None => ParseError::NoAssertion,
         });
     };
-    let confirmation = descendant(assertion, "SubjectConfirmationData");
-    let ends = [confirmation, descendant(assertion, "Conditions")];
+    let times = times(assertion);
     Ok(Inspected {
         destination: root.attribute("Destination").map(str::to_owned),
-        recipient: confirmation
+        recipient: descendant(assertion, "SubjectConfirmationData")
             .and_then(|data| data.attribute("Recipient"))
             .map(str::to_owned),
         attributes: assertion
@@ -80,12 +133,57 @@ pub fn inspect_base64(text: &str) -> Result<Inspected, ParseError> {
             .filter(|child| is(*child, NS_ASSERTION, "Attribute"))
             .map(attribute)
             .collect(),
-        not_on_or_after: ends
+        not_on_or_after: [times.confirmation_end, times.conditions_end]
             .into_iter()
             .flatten()
-            .filter_map(|node| instant::parse(node.attribute("NotOnOrAfter")?))
             .min(),
+        issuer: assertion
+            .children()
+            .find(|child| is(*child, NS_ASSERTION, "Issuer"))
+            .map(all_text),
+        name_id: descendant(assertion, "NameID").map(|node| InspectedNameId {
+            value: all_text(node),
+            format: node.attribute("Format").map(str::to_owned),
+        }),
+        audiences: all(assertion, "Audience").map(all_text).collect(),
+        times,
+        counts: InspectedCounts {
+            assertions: all(document.root(), "Assertion").count(),
+            conditions: all(assertion, "Conditions").count(),
+            confirmations: all(assertion, "SubjectConfirmation").count(),
+            authn_statements: all(assertion, "AuthnStatement").count(),
+        },
+        signed: InspectedSignatures {
+            response: is(root, NS_PROTOCOL, "Response") && has_signature(root),
+            assertion: has_signature(assertion),
+        },
     })
+}
+
+fn times(assertion: Node<'_, '_>) -> InspectedTimes {
+    let instant = |node: Option<Node<'_, '_>>, name: &str| instant::parse(node?.attribute(name)?);
+    let confirmation = descendant(assertion, "SubjectConfirmationData");
+    let conditions = descendant(assertion, "Conditions");
+    let statement = descendant(assertion, "AuthnStatement");
+    InspectedTimes {
+        issue_instant: instant(Some(assertion), "IssueInstant"),
+        not_before: instant(conditions, "NotBefore"),
+        confirmation_end: instant(confirmation, "NotOnOrAfter"),
+        conditions_end: instant(conditions, "NotOnOrAfter"),
+        session_end: instant(statement, "SessionNotOnOrAfter"),
+    }
+}
+
+fn has_signature(node: Node<'_, '_>) -> bool {
+    node.children().any(|child| is(child, NS_DSIG, "Signature"))
+}
+
+fn all<'a, 'input>(
+    from: Node<'a, 'input>,
+    name: &'static str,
+) -> impl Iterator<Item = Node<'a, 'input>> {
+    from.descendants()
+        .filter(move |node| is(*node, NS_ASSERTION, name))
 }
 
 fn find<'a, 'input>(document: &'a Document<'input>, name: &str) -> Option<Node<'a, 'input>> {

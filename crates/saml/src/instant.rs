@@ -19,6 +19,32 @@ pub(crate) fn format(instant: OffsetDateTime) -> Option<String> {
     ))
 }
 
+/// As [`parse`], and with any offset: some clients write the time of where they are. For what is
+/// only compared with a clock.
+pub(crate) fn parse_anywhere(text: &str) -> Option<OffsetDateTime> {
+    if let Some(instant) = parse(text) {
+        return Some(instant);
+    }
+    let (local, offset) = text.split_at_checked(text.len().checked_sub(6)?)?;
+    let sign = match offset.as_bytes().first()? {
+        b'+' => 1,
+        b'-' => -1,
+        _ => return None,
+    };
+    let (hours, minutes) = offset.get(1..)?.split_once(':')?;
+    let part = |part: &str| {
+        let two_digits = Some(part.as_bytes()).filter(|bytes| bytes.len() == 2)?;
+        i8::try_from(digits(two_digits)?).ok()
+    };
+    let (hours, minutes) = (part(hours)?, part(minutes)?);
+    if hours > 14 || minutes > 59 {
+        return None;
+    }
+    let offset = UtcOffset::from_hms(sign * hours, sign * minutes, 0).ok()?;
+    let local = parse(&format!("{local}Z"))?;
+    local.checked_sub(time::Duration::seconds(offset.whole_seconds().into()))
+}
+
 /// Reads `YYYY-MM-DDThh:mm:ss[.fraction]` followed by `Z` or `+00:00`. Nothing else: no other
 /// offset, no missing zone, no leap second, no 24:00:00. Digits past nanoseconds are cut.
 pub(crate) fn parse(text: &str) -> Option<OffsetDateTime> {
@@ -71,7 +97,7 @@ fn nanoseconds(fraction: &str) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
-    use super::{format, parse};
+    use super::{format, parse, parse_anywhere};
 
     #[test]
     fn only_utc_date_times_with_an_optional_fraction_are_read() {
@@ -96,6 +122,33 @@ mod tests {
             "2026-11-22T04:12:40zZ",
         ] {
             assert_eq!(parse(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn the_time_of_a_request_may_be_that_of_any_place() {
+        let whole = parse("2026-11-22T04:12:40Z").unwrap();
+        for text in [
+            "2026-11-22T04:12:40Z",
+            "2026-11-22T05:12:40+01:00",
+            "2026-11-21T23:42:40-04:30",
+            "2026-11-22T18:12:40+14:00",
+        ] {
+            assert_eq!(parse_anywhere(text), Some(whole), "{text}");
+        }
+        for bad in [
+            "",
+            "+01:00",
+            "2026-11-22T05:12:40+1:00",
+            "2026-11-22T05:12:40+1:000",
+            "2026-11-22T05:12:40+0100",
+            "2026-11-22T05:12:40+15:00",
+            "2026-11-22T05:12:40+01:60",
+            "2026-11-22T05:12:40Z+01:00",
+            "2026-11-22T05:12:40+-1:00",
+            "2026-11-22T05:12:40 01:00",
+        ] {
+            assert_eq!(parse_anywhere(bad), None, "{bad}");
         }
     }
 }

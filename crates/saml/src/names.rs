@@ -15,10 +15,12 @@ pub(crate) const EXC_C14N: &str = "http://www.w3.org/2001/10/xml-exc-c14n#";
 /// The enveloped-signature transform.
 pub(crate) const ENVELOPED: &str = "http://www.w3.org/2000/09/xmldsig#enveloped-signature";
 
-/// RSASSA-PKCS1-v1_5 with SHA-256 (RFC 6931 2.3.2).
-pub(crate) const RSA_SHA256: &str = "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256";
-/// SHA-256 digest (XML Encryption 5.7.2).
-pub(crate) const DIGEST_SHA256: &str = "http://www.w3.org/2001/04/xmlenc#sha256";
+/// XML Encryption namespace.
+pub(crate) const NS_XENC: &str = "http://www.w3.org/2001/04/xmlenc#";
+/// RSA-OAEP with MGF1 and SHA-1 (XML Encryption 5.5.2).
+pub(crate) const RSA_OAEP_MGF1P: &str = "http://www.w3.org/2001/04/xmlenc#rsa-oaep-mgf1p";
+/// SHA-1 digest, which as part of RSA-OAEP is still sound.
+pub(crate) const DIGEST_SHA1: &str = "http://www.w3.org/2000/09/xmldsig#sha1";
 
 /// NameID format `emailAddress` (SAML core 8.3.2; a SAML 1.1 URI also in SAML 2.0).
 pub const NAMEID_EMAIL: &str = "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress";
@@ -39,6 +41,8 @@ pub const AUTHN_CONTEXT_UNSPECIFIED: &str = "urn:oasis:names:tc:SAML:2.0:ac:clas
 pub const BINDING_HTTP_POST: &str = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST";
 /// HTTP-Redirect binding (SAML bindings 3.4).
 pub const BINDING_HTTP_REDIRECT: &str = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect";
+/// SOAP binding (SAML bindings 3.2).
+pub const BINDING_SOAP: &str = "urn:oasis:names:tc:SAML:2.0:bindings:SOAP";
 
 /// Subject confirmation method `bearer` (SAML profiles 3.3).
 pub(crate) const METHOD_BEARER: &str = "urn:oasis:names:tc:SAML:2.0:cm:bearer";

@@ -37,6 +37,22 @@ impl Writer {
         Ok(())
     }
 
+    /// As [`Self::open`], leaving out the attributes without value.
+    pub(crate) fn open_with(
+        &mut self,
+        name: &'static str,
+        namespaces: Attributes<'_>,
+        optional: &[(&'static str, Option<&str>)],
+    ) -> Result<(), IssueError> {
+        let mut attributes = namespaces.to_vec();
+        attributes.extend(
+            optional
+                .iter()
+                .filter_map(|&(name, value)| Some((name, value?))),
+        );
+        self.open(name, &attributes)
+    }
+
     pub(crate) fn close(&mut self, name: &'static str) {
         self.out.push_str("</");
         self.out.push_str(name);

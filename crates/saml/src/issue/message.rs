@@ -2,12 +2,9 @@
 
 use time::OffsetDateTime;
 
-use super::{IssueError, canon::Writer};
-use crate::{
-    instant,
-    names::{
-        ATTRNAME_BASIC, ATTRNAME_URI, METHOD_BEARER, NS_ASSERTION, NS_PROTOCOL, STATUS_SUCCESS,
-    },
+use super::{IssueError, ProtocolPrefix, Unsigned, canon::Writer, checked_id, not_empty, time};
+use crate::names::{
+    ATTRNAME_BASIC, ATTRNAME_URI, METHOD_BEARER, NS_ASSERTION, NS_PROTOCOL, STATUS_SUCCESS,
 };
 
 /// A successful response that carries one assertion.
@@ -80,19 +77,17 @@ pub struct Attribute {
     pub values: Vec<String>,
 }
 
-/// XML that still lacks its signature, and where the signature belongs: right after `Issuer`.
-pub(super) struct Unsigned {
-    pub(super) writer: Writer,
-    pub(super) signature_at: usize,
-}
-
 impl Response {
     /// The response up to where the assertion follows, and where its own signature would go.
-    pub(super) fn write_head(&self, writer: &mut Writer) -> Result<usize, IssueError> {
+    pub(super) fn write_head(
+        &self,
+        writer: &mut Writer,
+        prefix: ProtocolPrefix,
+    ) -> Result<usize, IssueError> {
         let id = checked_id(&self.id, "Response/@ID")?;
         let issue_instant = time(self.issue_instant, "Response/@IssueInstant")?;
         let mut attributes = vec![
-            ("xmlns:samlp", NS_PROTOCOL),
+            (prefix.declaration(), NS_PROTOCOL),
             ("Destination", self.destination.as_str()),
             ("ID", id),
         ];
@@ -101,16 +96,17 @@ impl Response {
         }
         attributes.push(("IssueInstant", &issue_instant));
         attributes.push(("Version", "2.0"));
-        writer.open("samlp:Response", &attributes)?;
+        let names = prefix.names();
+        writer.open(names.response, &attributes)?;
         writer.leaf(
             "saml:Issuer",
             &[("xmlns:saml", NS_ASSERTION)],
             not_empty(&self.issuer, "Response/Issuer")?,
         )?;
         let signature_at = writer.len();
-        writer.open("samlp:Status", &[])?;
-        writer.empty("samlp:StatusCode", &[("Value", STATUS_SUCCESS)])?;
-        writer.close("samlp:Status");
+        writer.open(names.status, &[])?;
+        writer.empty(names.status_code, &[("Value", STATUS_SUCCESS)])?;
+        writer.close(names.status);
         Ok(signature_at)
     }
 }
@@ -229,30 +225,5 @@ impl Assertion {
         }
         w.close("saml:AttributeStatement");
         Ok(())
-    }
-}
-
-fn time(instant: OffsetDateTime, place: &'static str) -> Result<String, IssueError> {
-    instant::format(instant).ok_or(IssueError::TimeOutOfRange { place })
-}
-
-fn not_empty<'a>(value: &'a str, place: &'static str) -> Result<&'a str, IssueError> {
-    if value.trim().is_empty() {
-        return Err(IssueError::Empty { place });
-    }
-    Ok(value)
-}
-
-/// The ID goes into `URI="#…"` of the signature, so it is held to the XML name rules, in ASCII.
-fn checked_id<'a>(id: &'a str, place: &'static str) -> Result<&'a str, IssueError> {
-    let mut bytes = id.bytes();
-    let valid = bytes
-        .next()
-        .is_some_and(|b| b.is_ascii_alphabetic() || b == b'_')
-        && bytes.all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.'));
-    if valid {
-        Ok(id)
-    } else {
-        Err(IssueError::InvalidId { place })
     }
 }

@@ -1,12 +1,21 @@
 //! The issuing side: typed messages in, signed canonical XML out.
 
 mod canon;
+mod encrypt;
 mod message;
+mod prefix;
 mod sign;
+mod status_response;
+mod values;
 
 pub(crate) use canon::Writer;
+pub use encrypt::{ContentCipher, Encryption};
 pub use message::{Assertion, Attribute, NameId, Response};
-pub use sign::{SignWhat, SignedResponse};
+pub use prefix::ProtocolPrefix;
+pub(crate) use sign::Unsigned;
+pub use sign::{SignWhat, SignedMessage, SignedResponse};
+pub use status_response::StatusResponse;
+pub(crate) use values::{checked_id, not_empty, time};
 
 use thiserror::Error;
 
@@ -52,4 +61,10 @@ pub enum IssueError {
     /// The key refused to sign. Nothing about the message caused this.
     #[error("the signing key could not produce a signature")]
     Signing,
+    /// The cryptographic library failed to encrypt. Nothing about the message caused this.
+    #[error("the assertion could not be encrypted")]
+    Encrypting,
+    /// A response without assertion that claims success.
+    #[error("a response with status Success must carry an assertion")]
+    SuccessWithoutAssertion,
 }

@@ -20,8 +20,8 @@ use super::{KeyError, modulus_bits};
 
 /// Smallest RSA modulus of a trusted key, in bits: what AWS asks of provider metadata.
 const MINIMUM_BITS: usize = 1024;
-const OID_P256: Oid<'static> = oid!(1.2.840.10045.3.1.7);
-const OID_P384: Oid<'static> = oid!(1.3.132.0.34);
+pub(super) const OID_P256: Oid<'static> = oid!(1.2.840.10045.3.1.7);
+pub(super) const OID_P384: Oid<'static> = oid!(1.3.132.0.34);
 
 /// The signature algorithms that are ever tried. Each names its key type, so a key can only be
 /// used the way it was made for; HMAC, SHA-1 and RSA-PSS have no variant at all.

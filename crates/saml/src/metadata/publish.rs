@@ -5,11 +5,13 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use crate::{
     IssueError,
     issue::Writer,
-    names::{BINDING_HTTP_POST, BINDING_HTTP_REDIRECT, NS_DSIG, NS_METADATA, NS_PROTOCOL},
+    names::{
+        BINDING_HTTP_POST, BINDING_HTTP_REDIRECT, BINDING_SOAP, NS_DSIG, NS_METADATA, NS_PROTOCOL,
+    },
 };
 
 /// What an identity provider says about itself.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct IdpMetadata {
     /// Entity id; equals the `Issuer` of its assertions.
     pub entity_id: String,
@@ -19,6 +21,14 @@ pub struct IdpMetadata {
     pub sso_redirect: Option<String>,
     /// Single sign-on URL of the HTTP-POST binding.
     pub sso_post: Option<String>,
+    /// Single sign-on URL of the SOAP binding, for enhanced clients (SAML profiles 4.2).
+    pub sso_soap: Option<String>,
+    /// Single logout URL of the HTTP-Redirect binding.
+    pub slo_redirect: Option<String>,
+    /// Single logout URL of the HTTP-POST binding.
+    pub slo_post: Option<String>,
+    /// `WantAuthnRequestsSigned`: unsigned requests are refused.
+    pub want_authn_requests_signed: bool,
     /// NameID formats on offer, preferred first.
     pub name_id_formats: Vec<String>,
 }
@@ -37,6 +47,11 @@ impl IdpMetadata {
         let endpoints = [
             (BINDING_HTTP_REDIRECT, &self.sso_redirect),
             (BINDING_HTTP_POST, &self.sso_post),
+            (BINDING_SOAP, &self.sso_soap),
+        ];
+        let logout = [
+            (BINDING_HTTP_REDIRECT, &self.slo_redirect),
+            (BINDING_HTTP_POST, &self.slo_post),
         ];
         if endpoints.iter().all(|(_, location)| location.is_none()) {
             return Err(IssueError::NoSingleSignOnService);
@@ -47,29 +62,27 @@ impl IdpMetadata {
             &[("xmlns:md", NS_METADATA), ("entityID", &self.entity_id)],
         )?;
         w.new_line(1);
+        let wants = if self.want_authn_requests_signed {
+            "true"
+        } else {
+            "false"
+        };
         w.open(
             "md:IDPSSODescriptor",
             &[
-                ("WantAuthnRequestsSigned", "false"),
+                ("WantAuthnRequestsSigned", wants),
                 ("protocolSupportEnumeration", NS_PROTOCOL),
             ],
         )?;
         for certificate in &self.certificates {
             write_key(&mut w, certificate)?;
         }
+        write_endpoints(&mut w, "md:SingleLogoutService", &logout)?;
         for format in &self.name_id_formats {
             w.new_line(2);
             w.leaf("md:NameIDFormat", &[], format)?;
         }
-        for (binding, location) in endpoints {
-            if let Some(location) = location {
-                w.new_line(2);
-                w.empty(
-                    "md:SingleSignOnService",
-                    &[("Binding", binding), ("Location", location)],
-                )?;
-            }
-        }
+        write_endpoints(&mut w, "md:SingleSignOnService", &endpoints)?;
         w.new_line(1);
         w.close("md:IDPSSODescriptor");
         w.new_line(0);
@@ -80,6 +93,20 @@ impl IdpMetadata {
             w.into_string()
         ))
     }
+}
+
+fn write_endpoints(
+    w: &mut Writer,
+    name: &'static str,
+    endpoints: &[(&str, &Option<String>)],
+) -> Result<(), IssueError> {
+    for (binding, location) in endpoints {
+        if let Some(location) = location {
+            w.new_line(2);
+            w.empty(name, &[("Binding", binding), ("Location", location)])?;
+        }
+    }
+    Ok(())
 }
 
 fn write_key(w: &mut Writer, certificate: &[u8]) -> Result<(), IssueError> {

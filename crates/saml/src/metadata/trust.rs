@@ -105,7 +105,7 @@ fn signing_keys(descriptor: Node<'_, '_>) -> Result<Vec<VerifyingKey>, MetadataE
 }
 
 /// The first certificate of each X509Data: those after it are the chain of the first.
-fn certificates<'a, 'input>(
+pub(super) fn certificates<'a, 'input>(
     key_descriptor: Node<'a, 'input>,
 ) -> impl Iterator<Item = Node<'a, 'input>> {
     let named = |name| move |node: &Node<'_, '_>| is(*node, NS_DSIG, name);

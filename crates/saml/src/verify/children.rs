@@ -11,13 +11,13 @@ use crate::{
 
 /// Child elements still to be read, in document order. Text other than white space between them
 /// stops the reading there, so that [`Children::finish`] finds it.
-pub(super) struct Children<'a, 'input> {
+pub(crate) struct Children<'a, 'input> {
     next: Option<Node<'a, 'input>>,
     place: &'static str,
 }
 
 impl<'a, 'input> Children<'a, 'input> {
-    pub(super) fn of(parent: Node<'a, 'input>, place: &'static str) -> Self {
+    pub(crate) fn of(parent: Node<'a, 'input>, place: &'static str) -> Self {
         Self {
             next: skip_white_space(parent.first_child()),
             place,
@@ -25,20 +25,20 @@ impl<'a, 'input> Children<'a, 'input> {
     }
 
     /// The next child if it is the element `name`.
-    pub(super) fn take(&mut self, namespace: &str, name: &str) -> Option<Node<'a, 'input>> {
+    pub(crate) fn take(&mut self, namespace: &str, name: &str) -> Option<Node<'a, 'input>> {
         self.next.filter(|node| is(*node, namespace, name))?;
         self.next_element()
     }
 
     /// The next child element, whatever it is.
-    pub(super) fn next_element(&mut self) -> Option<Node<'a, 'input>> {
+    pub(crate) fn next_element(&mut self) -> Option<Node<'a, 'input>> {
         let node = self.next.filter(Node::is_element)?;
         self.next = skip_white_space(node.next_sibling());
         Some(node)
     }
 
     /// Nothing may be left.
-    pub(super) fn finish(self) -> Result<(), ParseError> {
+    pub(crate) fn finish(self) -> Result<(), ParseError> {
         match self.next {
             None => Ok(()),
             Some(_) => Err(ParseError::Unexpected { place: self.place }),
@@ -56,7 +56,7 @@ fn skip_white_space<'a, 'input>(mut node: Option<Node<'a, 'input>>) -> Option<No
     node
 }
 
-pub(super) fn version(node: Node<'_, '_>, element: &'static str) -> Result<(), ParseError> {
+pub(crate) fn version(node: Node<'_, '_>, element: &'static str) -> Result<(), ParseError> {
     if node.attribute("Version") == Some("2.0") {
         Ok(())
     } else {
@@ -65,7 +65,7 @@ pub(super) fn version(node: Node<'_, '_>, element: &'static str) -> Result<(), P
 }
 
 /// `xs:ID`: a name without colon. Uniqueness was checked for the whole document.
-pub(super) fn id(node: Node<'_, '_>, what: &'static str) -> Result<String, ParseError> {
+pub(crate) fn id(node: Node<'_, '_>, what: &'static str) -> Result<String, ParseError> {
     let id = node.attribute("ID").ok_or(ParseError::Missing { what })?;
     let mut characters = id.chars();
     let valid = characters
@@ -80,7 +80,7 @@ pub(super) fn id(node: Node<'_, '_>, what: &'static str) -> Result<String, Parse
 }
 
 /// Text of an element of type anyURI or of an entity id: white space around it does not count.
-pub(super) fn text(node: Node<'_, '_>, what: &'static str) -> Result<String, ParseError> {
+pub(crate) fn text(node: Node<'_, '_>, what: &'static str) -> Result<String, ParseError> {
     let text = sole_text(node).ok_or(ParseError::Unexpected { place: what })?;
     if is_white_space(text) {
         return Err(ParseError::InvalidValue { what });
@@ -88,7 +88,7 @@ pub(super) fn text(node: Node<'_, '_>, what: &'static str) -> Result<String, Par
     Ok(trim(text).to_owned())
 }
 
-pub(super) fn time_attribute(
+pub(crate) fn time_attribute(
     node: Node<'_, '_>,
     name: &str,
     what: &'static str,
@@ -96,7 +96,7 @@ pub(super) fn time_attribute(
     optional_time(node, name, what)?.ok_or(ParseError::Missing { what })
 }
 
-pub(super) fn optional_time(
+pub(crate) fn optional_time(
     node: Node<'_, '_>,
     name: &str,
     what: &'static str,

@@ -1,13 +1,13 @@
 //! The receiving side: from the posted base64 to values that a signature covers.
 
 mod assertion;
-mod children;
+pub(crate) mod children;
 mod received;
 mod response;
 mod unverified;
 
 pub use received::{ReceivedAssertion, ReceivedNameId, ReceivedResponse};
-pub(crate) use unverified::{LENIENT, decode_base64};
+pub(crate) use unverified::{LENIENT, STRICT, decode_base64};
 pub use unverified::{MAX_BASE64, MAX_BASE64_SIGN_IN, Unverified, Verified};
 
 use thiserror::Error;

@@ -117,7 +117,7 @@ impl<T> fmt::Debug for Unverified<T> {
 }
 
 /// Padding is part of base64: a response cut off in transit should be called that.
-const STRICT: GeneralPurpose = engine(DecodePaddingMode::RequireCanonical);
+pub(crate) const STRICT: GeneralPurpose = engine(DecodePaddingMode::RequireCanonical);
 /// For reading what some web page contained.
 pub(crate) const LENIENT: GeneralPurpose = engine(DecodePaddingMode::Indifferent);
 

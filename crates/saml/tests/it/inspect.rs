@@ -1,9 +1,12 @@
 //! Reading one's own assertion without judging it.
 
-use jetway_saml::{ATTRIBUTE_ROLE, ParseError, RolePair, inspect::inspect_base64};
+use jetway_saml::{
+    ATTRIBUTE_ROLE, NAMEID_EMAIL, ParseError, RolePair,
+    inspect::{InspectedSignatures, inspect_base64, inspect_xml},
+};
 
 use crate::fixture::{
-    ACS, NOW, VICTIM, genuine, response,
+    ACS, IDP, NOW, VICTIM, genuine, response,
     text::{base64, element, replaced, without},
 };
 
@@ -44,8 +47,35 @@ fn prefixes_signatures_and_comments_do_not_matter() {
         genuine().replace(VICTIM, &format!("<![CDATA[{VICTIM}]]>")),
         format!("<?xml version=\"1.0\"?>\n<!-- x -->{}", genuine()),
     ] {
-        assert_eq!(inspect_base64(&base64(xml)).unwrap(), plain);
+        let mut inspected = inspect_base64(&base64(xml)).unwrap();
+        inspected.signed = plain.signed.clone();
+        assert_eq!(inspected, plain);
     }
+}
+
+#[test]
+fn what_a_diagnosis_needs_is_read() {
+    let inspected = inspect_xml(&genuine()).unwrap();
+    assert_eq!(inspected, inspect_base64(&base64(genuine())).unwrap());
+    assert_eq!(inspected.issuer.as_deref(), Some(IDP));
+    assert_eq!(inspected.audiences, [response().assertion.audience]);
+    let name_id = inspected.name_id.unwrap();
+    assert_eq!(name_id.value, VICTIM);
+    assert_eq!(name_id.format.as_deref(), Some(NAMEID_EMAIL));
+    assert_eq!(inspected.times.issue_instant, Some(NOW));
+    let soon = Some(NOW + time::Duration::minutes(5));
+    assert_eq!(inspected.times.confirmation_end, soon);
+    assert_eq!(inspected.times.conditions_end, soon);
+    let counts = inspected.counts;
+    assert_eq!((counts.assertions, counts.conditions), (1, 1));
+    assert_eq!((counts.confirmations, counts.authn_statements), (1, 1));
+}
+
+#[test]
+fn signatures_are_seen_where_they_stand() {
+    assert!(inspect_xml(&genuine()).unwrap().signed.assertion);
+    let unsigned = inspect_xml(&without(&genuine(), "ds:Signature")).unwrap();
+    assert_eq!(unsigned.signed, InspectedSignatures::default());
 }
 
 #[test]

@@ -1,5 +1,10 @@
 //! Against independent implementations: what we issue is accepted there, what they issue here.
 
+mod pysaml2;
+mod schemas;
+mod service_provider;
+mod xmlsec1;
+
 use std::{
     io::Write as _,
     path::{Path, PathBuf},
@@ -25,7 +30,11 @@ fn metadata() -> String {
         certificates: vec![idp().generated.certificate_der.clone()],
         sso_redirect: Some(IDP.to_owned()),
         sso_post: Some(IDP.to_owned()),
+        sso_soap: Some(IDP.to_owned()),
+        slo_redirect: Some(format!("{IDP}/logout")),
+        slo_post: Some(format!("{IDP}/logout")),
         name_id_formats: vec![NAMEID_EMAIL.to_owned()],
+        ..IdpMetadata::default()
     };
     metadata.to_xml().unwrap()
 }
@@ -67,13 +76,17 @@ fn run(python: &Path, script: &str, input: &Value) -> Value {
 }
 
 fn xmlsec1_verifies(xmlsec1: &Path, xml: &str, signature: &str) -> bool {
+    xmlsec1_verifies_with(xmlsec1, xml, signature, &certificate_pem())
+}
+
+fn xmlsec1_verifies_with(xmlsec1: &Path, xml: &str, signature: &str, certificate: &str) -> bool {
     let folder = tempfile::tempdir().unwrap();
     let write = |name: &str, content: &str| -> PathBuf {
         let path = folder.path().join(name);
         std::fs::write(&path, content).unwrap();
         path
     };
-    let certificate = write("certificate.pem", &certificate_pem());
+    let certificate = write("certificate.pem", certificate);
     let document = write("response.xml", xml);
     Command::new(xmlsec1)
         .arg("--verify")

@@ -74,7 +74,7 @@ fn unreadable_keys_and_certificates_are_refused() {
     let ec = p256().certificate_der;
     assert_eq!(
         load(&generated.pkcs8_der, &ec).unwrap_err(),
-        KeyError::Unsupported
+        KeyError::PairMismatch
     );
     assert_eq!(
         VerifyingKey::from_certificate_der(b"").unwrap_err(),

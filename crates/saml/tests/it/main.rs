@@ -6,15 +6,24 @@
     reason = "helpers of tests fail the test they are called from"
 )]
 
+mod algorithms;
 mod attacks;
 mod authn_request;
 mod benign;
+mod encryption;
 mod fixture;
+mod hostile;
+mod inbound;
 mod inspect;
 mod interop;
 mod issue;
+mod key_upload;
 mod keys;
+mod logout;
 mod metadata;
 mod redirect;
 mod role_pair;
 mod round_trip;
+mod soap;
+mod sp_metadata;
+mod status;

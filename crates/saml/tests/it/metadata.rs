@@ -16,6 +16,7 @@ fn published() -> IdpMetadata {
         sso_redirect: Some(IDP.to_owned()),
         sso_post: Some(format!("{IDP}?a=1&b=2")),
         name_id_formats: vec![NAMEID_EMAIL.to_owned(), NAMEID_PERSISTENT.to_owned()],
+        ..IdpMetadata::default()
     }
 }
 
@@ -59,6 +60,32 @@ fn our_metadata_lists_every_certificate_format_and_endpoint() {
     assert!(xml.contains("bindings:HTTP-Redirect\""));
     assert!(xml.contains("bindings:HTTP-POST\" Location=\"https://idp.acme.test/saml2/acme-prod-aws-admin?a=1&amp;b=2\""));
     assert!(xml.contains("WantAuthnRequestsSigned=\"false\""));
+}
+
+#[test]
+fn every_endpoint_is_published_in_the_order_of_the_schema() {
+    let published = IdpMetadata {
+        sso_soap: Some(format!("{IDP}/soap")),
+        slo_redirect: Some(format!("{IDP}/out")),
+        slo_post: Some(format!("{IDP}/out/post")),
+        want_authn_requests_signed: true,
+        ..published()
+    };
+    let xml = published.to_xml().unwrap();
+    let places: Vec<_> = [
+        "WantAuthnRequestsSigned=\"true\"".to_owned(),
+        "<md:KeyDescriptor".to_owned(),
+        format!("<md:SingleLogoutService Binding=\"urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect\" Location=\"{IDP}/out\">"),
+        format!("<md:SingleLogoutService Binding=\"urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST\" Location=\"{IDP}/out/post\">"),
+        "<md:NameIDFormat>".to_owned(),
+        "<md:SingleSignOnService Binding=\"urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect\"".to_owned(),
+        format!("<md:SingleSignOnService Binding=\"urn:oasis:names:tc:SAML:2.0:bindings:SOAP\" Location=\"{IDP}/soap\">"),
+    ]
+    .iter()
+    .map(|piece| xml.find(piece).unwrap_or_else(|| panic!("{piece}")))
+    .collect();
+    assert!(places.is_sorted(), "{places:?}");
+    assert!(trust(&xml).is_ok());
 }
 
 #[test]
