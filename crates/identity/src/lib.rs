@@ -10,8 +10,10 @@ pub mod administrators;
 pub mod alerts;
 pub mod api_keys;
 pub mod applications;
+pub mod aws_setup;
 pub mod credentials;
 pub mod custom_attributes;
+pub mod diagnose;
 pub mod email;
 pub mod events;
 pub mod groups;
@@ -55,9 +57,9 @@ pub use api_keys::{
 pub use applications::{
     Application, ApplicationAndGroups, AssignGroupError, AttributeSource, ChangeGrantsError,
     CreateApplicationError, GrantChange, MappedAttribute, NameIdFormat, NameIdRule, NewApplication,
-    SamlSettings, SetApplicationActiveError, Signing, UnassignGroupError, all_applications,
-    application_metadata, applications_of_group, applications_of_user, assign_group, change_grants,
-    create_application, idp_url, set_application_active, unassign_group,
+    SamlSettings, Signing, UnassignGroupError, all_applications, application_metadata,
+    applications_of_group, applications_of_user, assign_group, change_grants, create_application,
+    idp_url, set_application_active, unassign_group,
 };
 pub use custom_attributes::{CustomAttributes, CustomValue};
 pub use events::{

@@ -58,6 +58,16 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "names beside words",
         include_str!("../migrations/0011_names_beside_words.sql"),
     ),
+    (
+        12,
+        "single sign-on",
+        include_str!("../migrations/0012_single_sign_on.sql"),
+    ),
+    (
+        13,
+        "application images",
+        include_str!("../migrations/0013_application_images.sql"),
+    ),
 ];
 
 /// Marker, on SQLite, on PostgreSQL.

@@ -1,9 +1,9 @@
 //! The registry of SQL statements.
 
 use crate::entities::{
-    administrators, alerts, api_keys, applications, events, groups, idempotency, imports, links,
-    log_destinations, mails, passwords, public_keys, schedules, sessions, settings, taken,
-    user_list, user_words, users,
+    access, administrators, alerts, api_keys, application_images, applications, events, groups,
+    idempotency, imports, links, log_destinations, mails, passwords, public_keys, schedules,
+    sessions, settings, signing_keys, taken, user_list, user_words, users,
 };
 
 /// Every statement that this crate runs on both databases, outside migrations and connection
@@ -19,6 +19,9 @@ pub fn all() -> impl Iterator<Item = &'static str> {
         imports::STATEMENTS,
         groups::STATEMENTS,
         applications::STATEMENTS,
+        application_images::STATEMENTS,
+        access::STATEMENTS,
+        signing_keys::STATEMENTS,
         sessions::STATEMENTS,
         events::STATEMENTS,
         settings::STATEMENTS,

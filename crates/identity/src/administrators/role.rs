@@ -58,8 +58,10 @@ pub enum Permission {
     ManageCredentials,
     /// Adding, editing and deleting groups and their members.
     WriteGroups,
-    /// Giving groups applications.
+    /// Giving applications to groups and users.
     GrantApplications,
+    /// Adding, editing and deleting applications and their keys.
+    WriteApplications,
     ReadActivity,
     /// Where the log is sent; alerts.
     ManageLog,
@@ -73,13 +75,14 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::ReadDirectory,
         Self::WriteUsers,
         Self::DeleteUsers,
         Self::ManageCredentials,
         Self::WriteGroups,
         Self::GrantApplications,
+        Self::WriteApplications,
         Self::ReadActivity,
         Self::ManageLog,
         Self::ReadSettings,
@@ -98,6 +101,7 @@ impl Permission {
             Self::ManageCredentials => "manage_credentials",
             Self::WriteGroups => "write_groups",
             Self::GrantApplications => "grant_applications",
+            Self::WriteApplications => "write_applications",
             Self::ReadActivity => "read_activity",
             Self::ManageLog => "manage_log",
             Self::ReadSettings => "read_settings",

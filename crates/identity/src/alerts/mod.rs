@@ -74,6 +74,7 @@ named!(
         ManyLockouts = "many_lockouts",
         AdministratorCreated = "administrator_created",
         AdministratorReset = "administrator_reset",
+        CertificateEnding = "certificate_ending",
     }
 );
 

@@ -10,6 +10,9 @@ use jetway_saml::{
 
 use crate::applications::ROLE_PLACEHOLDER;
 
+/// What AWS requires.
+pub(crate) const REQUIRED: &[&str] = &[ATTRIBUTE_ROLE, ATTRIBUTE_ROLE_SESSION_NAME];
+
 /// Tags that one session can have.
 pub(crate) const MAX_TAGS: usize = 50;
 
@@ -78,46 +81,21 @@ pub(crate) fn check_value(name: &str, value: &str) -> Result<String, AttributePr
         };
         return Ok(seconds.to_string());
     }
-    if let Some(key) = name.strip_prefix(ATTRIBUTE_PRINCIPAL_TAG_PREFIX)
-        && !is_tag(key, value)
-    {
-        return Err(AttributeProblem::BadTag {
-            name: name_(),
-            value: value_(),
-        });
+    if let Some(key) = name.strip_prefix(ATTRIBUTE_PRINCIPAL_TAG_PREFIX) {
+        check_tag(name, key, value)?;
     }
     Ok(value_())
 }
 
-/// Checks how many values there are, and that the required attributes are there.
-pub(crate) fn check_counts<'a>(
-    counts: impl Iterator<Item = (&'a str, usize)> + Clone,
-) -> Result<(), AttributeProblem> {
-    for required in [ATTRIBUTE_ROLE, ATTRIBUTE_ROLE_SESSION_NAME] {
-        if !counts
-            .clone()
-            .any(|(name, count)| name == required && count > 0)
-        {
-            return Err(AttributeProblem::Missing {
-                name: required.to_owned(),
-            });
-        }
+/// Checks the key and the value of a session tag that the attribute `name` carries.
+pub(super) fn check_tag(name: &str, key: &str, value: &str) -> Result<(), AttributeProblem> {
+    if is_tag(key, value) {
+        return Ok(());
     }
-    for (name, count) in counts.clone() {
-        if is_single_valued(name) && count > 1 {
-            return Err(AttributeProblem::SeveralValues {
-                name: name.to_owned(),
-                count,
-            });
-        }
-    }
-    let count = counts
-        .filter(|(name, _)| name.starts_with(ATTRIBUTE_PRINCIPAL_TAG_PREFIX))
-        .count();
-    if count > MAX_TAGS {
-        return Err(AttributeProblem::TooManyTags { count });
-    }
-    Ok(())
+    Err(AttributeProblem::BadTag {
+        name: name.to_owned(),
+        value: value.to_owned(),
+    })
 }
 
 /// Requirement J16: written in either order, sent role first.
@@ -148,7 +126,7 @@ fn is_session_name(value: &str) -> bool {
 }
 
 /// `[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}` and the same up to 256 for the value.
-fn is_tag(key: &str, value: &str) -> bool {
+pub(crate) fn is_tag(key: &str, value: &str) -> bool {
     let allowed = |c: char| {
         c.is_alphanumeric() || (c.is_whitespace() && !c.is_control()) || "_.:/=+-@".contains(c)
     };

@@ -8,6 +8,7 @@ use serde_json::json;
 use time::OffsetDateTime;
 use tokio::sync::oneshot;
 
+use crate::administrators::{NotAllowed, Permission, require};
 use crate::applications::{
     Application, InvalidApplication, NewApplication, SamlSignOn, SignOn, SigningKeyRecord,
 };
@@ -31,6 +32,8 @@ pub enum CreateApplicationError {
     #[error("the signing key could not be made: the thread for it did not start or failed")]
     Thread,
     #[error(transparent)]
+    NotAllowed(#[from] NotAllowed),
+    #[error(transparent)]
     Store(#[from] StoreError),
 }
 
@@ -52,6 +55,7 @@ pub async fn create_application(
         label: new.label,
         description: new.description,
         color: new.color.to_ascii_lowercase(),
+        image: None,
         active: new.active,
         show_in_portal: new.show_in_portal,
         sign_on: SignOn::Saml(SamlSignOn {
@@ -62,7 +66,7 @@ pub async fn create_application(
         version: 1,
         created_at: op.now,
     };
-    insert(op, store, &application, Some(&key)).await?;
+    insert(op, store, &application, Some(&key)).await??;
     Ok(id)
 }
 
@@ -72,8 +76,11 @@ pub(super) async fn insert(
     store: &dyn Store,
     application: &Application,
     key: Option<&SigningKeyRecord>,
-) -> Result<(), StoreError> {
+) -> Result<Result<(), NotAllowed>, StoreError> {
     let mut write = store.write().await?;
+    if let Err(error) = require(write.as_mut(), op, Permission::WriteApplications).await? {
+        return Ok(Err(error));
+    }
     write.insert_application(application, key).await?;
     let detail = json!({
         "slug": application.slug,
@@ -87,10 +94,12 @@ pub(super) async fn insert(
         detail,
     );
     write.insert_event(&event).await?;
-    write.commit().await
+    write.commit().await?;
+    Ok(Ok(()))
 }
 
-async fn new_key(
+/// A fresh key with a self-signed certificate, not stored yet.
+pub(super) async fn new_key(
     op: &mut Op,
     sealing: &SealingKey,
     application: ApplicationId,
@@ -109,6 +118,8 @@ async fn new_key(
         certificate_der: generated.certificate_der.clone(),
         not_after,
         created_at: op.now,
+        retired: false,
+        warned_days: None,
     })
 }
 

@@ -2,12 +2,14 @@
 
 use url::Url;
 
-use crate::applications::new_application::check_appearance;
+use crate::administrators::NotAllowed;
+use crate::applications::new_application::{check_appearance, check_slug, is_web_address};
+use crate::applications::problems::Problems;
 use crate::applications::{Application, InvalidApplication, SignOn, create};
 use crate::ids::ApplicationId;
 use crate::op::Op;
 use crate::store::{Store, StoreError};
-use crate::text::{self, TextError};
+use crate::text;
 
 /// A bookmark to create.
 #[derive(Debug, Clone)]
@@ -28,8 +30,8 @@ pub struct NewBookmark {
 pub enum CreateBookmarkError {
     #[error(transparent)]
     Invalid(#[from] InvalidApplication),
-    #[error("the address must begin with https:// or http:// and hold no password, but is {0:?}")]
-    Url(String),
+    #[error(transparent)]
+    NotAllowed(#[from] NotAllowed),
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -41,34 +43,46 @@ pub async fn create_bookmark(
     store: &dyn Store,
     new: NewBookmark,
 ) -> Result<ApplicationId, CreateBookmarkError> {
-    check_appearance(&new.slug, &new.label, &new.description, &new.color)?;
+    let mut problems = Problems::default();
+    check_slug(&new.slug, &mut problems);
+    check_appearance((&new.label, &new.description, &new.color), &mut problems);
+    let url = match read_url(&new.url) {
+        Ok(url) => Some(url),
+        Err(reason) => {
+            problems.add("bookmark_url", reason);
+            None
+        }
+    };
+    problems.into_result()?;
+    let Some(url) = url else {
+        return Err(InvalidApplication(Vec::new()).into());
+    };
     let application = Application {
         id: ApplicationId::random(&mut op.rng),
-        sign_on: SignOn::Bookmark(read_url(&new.url)?),
+        sign_on: SignOn::Bookmark(url),
         slug: new.slug,
         label: new.label,
         description: new.description,
         color: new.color.to_ascii_lowercase(),
+        image: None,
         active: true,
         show_in_portal: new.show_in_portal,
         version: 1,
         created_at: op.now,
     };
-    create::insert(op, store, &application, None).await?;
+    create::insert(op, store, &application, None).await??;
     Ok(application.id)
 }
 
-/// Whatever else browsers open (`javascript:` above all) has no place in a portal.
-fn read_url(text: &str) -> Result<Url, CreateBookmarkError> {
-    let too_long = |error: TextError| InvalidApplication::Text(error);
-    text::check_filled("the address", text, 2048).map_err(too_long)?;
-    let url = Url::parse(text).ok().filter(|url| {
-        matches!(url.scheme(), "http" | "https")
-            && url.host().is_some()
-            && url.username().is_empty()
-            && url.password().is_none()
-    });
-    url.ok_or_else(|| CreateBookmarkError::Url(text.to_owned()))
+/// The address of a bookmark, or why it cannot be one.
+pub(super) fn read_url(text: &str) -> Result<Url, String> {
+    text::check_filled("the address", text, 2048).map_err(|error| error.to_string())?;
+    let url = Url::parse(text.trim()).ok().filter(is_web_address);
+    url.ok_or_else(|| {
+        format!(
+            "the address must begin with https:// or http:// and hold no password, but is {text:?}"
+        )
+    })
 }
 
 #[cfg(test)]

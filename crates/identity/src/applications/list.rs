@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::applications::Application;
 use crate::groups::Group;
-use crate::ids::{GroupId, UserId};
+use crate::ids::{ApplicationId, GroupId, UserId};
 use crate::store::{Store, StoreError};
 
 /// An application and groups that it is granted to, by name.
@@ -12,6 +12,16 @@ use crate::store::{Store, StoreError};
 pub struct ApplicationAndGroups {
     pub application: Arc<Application>,
     pub groups: Vec<Group>,
+    /// How many single users it is granted to.
+    pub users: u64,
+}
+
+/// One application.
+pub async fn application(
+    store: &dyn Store,
+    id: ApplicationId,
+) -> Result<Option<Arc<Application>>, StoreError> {
+    store.read().await?.application(id).await
 }
 
 /// All applications, by label, with all groups that they are granted to.
@@ -28,7 +38,7 @@ pub async fn applications_of_group(
 }
 
 /// The applications that are granted to a user, by label, switched off and hidden ones included,
-/// each with the groups through which (requirements E08 and K05).
+/// each with the groups through which, and whether for the user alone (requirements E08, K04, K05).
 pub async fn applications_of_user(
     store: &dyn Store,
     user: UserId,

@@ -1,39 +1,81 @@
 //! Applications: what people sign in to.
 
-mod activate;
+mod access;
+mod add;
 mod assign_group;
 mod attribute_source;
 pub(crate) mod aws_attributes;
+mod catalogue;
+mod certificate_alerts;
+mod certificates;
+mod change_access;
 mod change_grants;
 mod create;
 mod create_bookmark;
+mod delete;
+mod fill;
+mod image;
+mod image_format;
+mod keys;
 mod list;
 mod metadata;
 mod new_application;
+mod problems;
+pub(crate) mod role_rules;
+mod service_rules;
+mod settings;
 mod unassign_group;
+mod update;
 
-use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use url::Url;
 
 use crate::events::{Target, TargetKind};
 use crate::ids::{ApplicationId, KeyId};
 
-pub use activate::{SetApplicationActiveError, set_application_active};
+pub use access::{
+    Access, PeopleWithAccess, PersonWithAccess, application_access, people_with_access,
+    people_with_access_from,
+};
+pub use add::{AddApplicationError, AddedApplication, add_application, unused_slug};
 pub use assign_group::{AssignGroupError, assign_group};
 pub use attribute_source::{AttributeSource, DIRECTORY_ATTRIBUTES, InvalidSource};
 pub use aws_attributes::AttributeProblem;
+pub use catalogue::{CATALOGUE, CatalogueEntry, EntryKind, catalogue_entry, search_catalogue};
+pub use certificate_alerts::warn_of_certificates;
+pub use certificates::{InvalidPem, certificate_to_pem, certificates_from_pem};
+pub use change_access::{AccessChange, AccessChanged, ChangeAccessError, change_access};
 pub use change_grants::{ChangeGrantsError, GrantChange, GrantsChanged, change_grants};
 pub use create::{CreateApplicationError, create_application};
 pub use create_bookmark::{CreateBookmarkError, NewBookmark, create_bookmark};
+pub use delete::{DeleteApplicationsError, delete_applications};
+pub use fill::{FillError, Filled, fill_from_metadata};
+pub use image::{
+    InvalidImage, MAX_IMAGE_BYTES, MAX_IMAGE_SIDE, TileImage, application_image, image_of_tile,
+    set_application_image,
+};
+pub use image_format::ImageFormat;
+pub use keys::{
+    ChangeKeyError, KeyChange, KeyState, NewKey, SigningKeyInfo, add_key, change_key, list_keys,
+};
 pub use list::{
-    ApplicationAndGroups, all_applications, applications_of_group, applications_of_user,
+    ApplicationAndGroups, all_applications, application, applications_of_group,
+    applications_of_user,
 };
 pub use metadata::application_metadata;
-pub use new_application::{
-    AWS_AUDIENCE, AWS_SIGN_IN_URL, InvalidApplication, NewApplication, ROLE_PLACEHOLDER,
+pub use new_application::{AWS_AUDIENCE, AWS_SIGN_IN_URL, NewApplication, ROLE_PLACEHOLDER};
+pub use problems::{ApplicationProblem, InvalidApplication};
+pub use role_rules::{RoleRule, RuleProblem};
+pub use service_rules::ATTRIBUTE_ACCESS_CONTROL_PREFIX;
+pub use settings::{
+    CIPHERS, EncryptionSettings, LogoutBinding, MappedAttribute, NameIdFormat, NameIdRule,
+    RegisteredAcs, SamlSettings, SignatureDigest, Signing, SingleLogout,
 };
 pub use unassign_group::{UnassignGroupError, unassign_group};
+pub use update::{
+    ApplicationChange, UpdateApplicationError, activation_problems, set_application_active,
+    update_application,
+};
 
 /// A configured application.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,6 +87,8 @@ pub struct Application {
     pub description: String,
     /// Of the tile: `#rrggbb`.
     pub color: String,
+    /// The hash of the tile's image, which is shown in place of the initials: see [`TileImage`].
+    pub image: Option<String>,
     pub sign_on: SignOn,
     pub active: bool,
     /// Whether people see a tile. Single sign-on by URL works either way (requirement L04).
@@ -66,6 +110,10 @@ impl Application {
 
 /// How people get in.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "applications are few and shared, and most of them are the large variant"
+)]
 pub enum SignOn {
     /// We tell the application who they are.
     Saml(SamlSignOn),
@@ -106,87 +154,39 @@ impl SignOn {
 /// Which catalogue entry a SAML application was made from: whose rules hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SamlKind {
-    /// AWS IAM: SAML straight into IAM roles.
+    /// AWS IAM: SAML straight into IAM roles, the same for everyone.
     AwsIam,
+    /// The same with a table of which group gets which roles.
+    AwsIamRoles,
+    /// AWS IAM Identity Center.
+    IdentityCenter,
+    /// Any other service provider.
+    Custom,
 }
 
 impl SamlKind {
+    /// Every kind.
+    pub const ALL: [Self; 4] = [
+        Self::AwsIam,
+        Self::AwsIamRoles,
+        Self::IdentityCenter,
+        Self::Custom,
+    ];
+
     /// The name in the database and in the API.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::AwsIam => "aws-iam",
+            Self::AwsIamRoles => "aws-iam-roles",
+            Self::IdentityCenter => "aws-identity-center",
+            Self::Custom => "saml",
         }
     }
 
     /// The reverse of [`Self::as_str`].
     pub fn from_name(name: &str) -> Option<Self> {
-        (name == Self::AwsIam.as_str()).then_some(Self::AwsIam)
+        Self::ALL.into_iter().find(|kind| kind.as_str() == name)
     }
-}
-
-/// How assertions for an application are made.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SamlSettings {
-    /// The issuer of its assertions; by default its [`idp_url`].
-    pub idp_entity_id: String,
-    /// Where responses are posted: Destination and Recipient.
-    pub acs_url: String,
-    pub audience: String,
-    pub name_id: NameIdRule,
-    pub signing: Signing,
-    /// The same for everyone. A name that repeats gives one attribute with several values.
-    pub constant_attributes: Vec<(String, String)>,
-    /// Taken from the person. A name that repeats gives one attribute with several values.
-    pub user_attribute_mapping: Vec<MappedAttribute>,
-}
-
-/// One row of the user attribute mapping (requirement J03).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct MappedAttribute {
-    /// The name that the service provider knows.
-    pub name: String,
-    /// Where the value comes from.
-    pub source: AttributeSource,
-}
-
-/// Who the assertion says the person is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct NameIdRule {
-    /// Ignored for [`NameIdFormat::Transient`].
-    pub source: AttributeSource,
-    pub format: NameIdFormat,
-}
-
-/// NameID formats (SAML core §8.3).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum NameIdFormat {
-    Email,
-    Persistent,
-    /// A random value, new in each assertion (§8.3.8).
-    Transient,
-    Unspecified,
-}
-
-impl NameIdFormat {
-    /// The URI on the wire.
-    pub fn uri(self) -> &'static str {
-        match self {
-            Self::Email => jetway_saml::NAMEID_EMAIL,
-            Self::Persistent => jetway_saml::NAMEID_PERSISTENT,
-            Self::Transient => jetway_saml::NAMEID_TRANSIENT,
-            Self::Unspecified => jetway_saml::NAMEID_UNSPECIFIED,
-        }
-    }
-}
-
-/// What is signed. The assertion alone is what most service providers accept (security.md §0);
-/// signing the response too costs a second RSA signature.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Signing {
-    Assertion,
-    AssertionAndResponse,
 }
 
 /// A signing key at rest.
@@ -199,17 +199,25 @@ pub struct SigningKeyRecord {
     pub sealed_private_key: Vec<u8>,
     pub not_after: OffsetDateTime,
     pub created_at: OffsetDateTime,
+    /// Neither in the metadata nor signing any more.
+    pub retired: bool,
+    /// Of how many days before its end administrators were told; `None`: they were not.
+    pub warned_days: Option<i64>,
 }
 
 /// What the portal shows of an application.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tile {
+    pub id: ApplicationId,
     pub slug: String,
-    /// Where a bookmark leads; `None` for single sign-on.
-    pub bookmark: Option<Url>,
+    /// Where it leads if not to our own single sign-on: the address of a bookmark, or the login
+    /// URL of the service provider.
+    pub address: Option<Url>,
     pub label: String,
     pub description: String,
     pub color: String,
+    /// The hash of its image.
+    pub image: Option<String>,
 }
 
 /// The address that people and service providers know an application by:

@@ -128,6 +128,7 @@ named!(
         AssociationChange = "association_change",
         ApplicationCreate = "application_create",
         ApplicationUpdate = "application_update",
+        ApplicationDelete = "application_delete",
         SsoAuth = "sso_auth",
     }
 );

@@ -6,28 +6,25 @@
 
 use aws_lc_rs::digest::{SHA256, digest};
 use jetway_saml::{
-    AUTHN_CONTEXT_PASSWORD_PROTECTED_TRANSPORT, Assertion, NameId, Response, SignWhat, SigningKey,
+    ContentCipher, Encryption, EncryptionKey, IssueError, ProtocolPrefix, Response, SignWhat,
+    SignedMessage, SigningKey,
 };
 use rand::Rng;
-use rand::rngs::StdRng;
 use serde_json::json;
-use time::Duration;
+use time::OffsetDateTime;
+use zeroize::Zeroizing;
 
-use crate::applications::{Application, NameIdFormat, NameIdRule, SamlSignOn, Signing};
+use crate::applications::{Application, SamlKind, SamlSignOn, Signing};
 use crate::events::EventKind;
 use crate::groups::Group;
 use crate::key_ring::{KeyRing, KeyRingError};
 use crate::op::{Actor, Op};
 use crate::sessions::{self, Session, TokenHash};
-use crate::sso::attributes::{self, Unusable};
-use crate::store::{Read, SsoSubject, Store, StoreError};
+use crate::sso::attributes;
+use crate::sso::request::Wish;
+use crate::sso::response::{About, response, session_index};
+use crate::store::{Read, SsoSubject, Store, StoreError, Write};
 use crate::users::User;
-
-/// An assertion may be presented for this long after it was made (security.md item 17; AWS STS
-/// takes none that is older).
-const LIFETIME: Duration = Duration::minutes(5);
-/// It is valid from this long before, for service providers whose clock is slow.
-const BACKDATED: Duration = Duration::minutes(1);
 
 /// What a browser or command line asks for.
 #[derive(Debug)]
@@ -36,8 +33,8 @@ pub struct AssertRequest<'a> {
     pub session_token: &'a str,
     /// Which application, by its name in the URL.
     pub slug: &'a str,
-    /// The id of the service provider's AuthnRequest; `None` when the person started here.
-    pub in_response_to: Option<String>,
+    /// What the service provider asked for; `None` when the person started here.
+    pub wish: Option<&'a Wish>,
 }
 
 /// A response that is ready to be signed, and with what.
@@ -45,10 +42,49 @@ pub struct AssertRequest<'a> {
 pub struct Grant {
     pub response: Response,
     pub key: SigningKey,
-    pub sign: SignWhat,
+    pub signed: SignWhat,
+    encryption: Option<Sealed>,
     /// Where the browser must post it.
     pub acs_url: String,
+    /// What goes with it.
+    pub relay_state: Option<String>,
     pub application_label: String,
+    pub(super) kind: SamlKind,
+}
+
+/// To whom an assertion is encrypted, with what is random about it.
+#[derive(Debug)]
+struct Sealed {
+    key: EncryptionKey,
+    cipher: ContentCipher,
+    random: Zeroizing<[u8; 48]>,
+}
+
+impl Grant {
+    /// Signs, and encrypts where that is set. May only be called once: what is random about the
+    /// encryption must not serve twice.
+    pub fn sign(self) -> Result<SignedMessage, IssueError> {
+        self.sign_with_prefix(ProtocolPrefix::default())
+    }
+
+    /// The same response, as if nobody had asked for it.
+    pub(super) fn unsolicited(mut self) -> Self {
+        self.response.in_response_to = None;
+        self.response.assertion.in_response_to = None;
+        self
+    }
+
+    /// The same for clients that look for the elements of the protocol under this prefix.
+    pub fn sign_with_prefix(self, prefix: ProtocolPrefix) -> Result<SignedMessage, IssueError> {
+        let encryption = self.encryption.as_ref().map(|sealed| Encryption {
+            key: &sealed.key,
+            cipher: sealed.cipher,
+            random: sealed.random.clone(),
+        });
+        let (key, what) = (&self.key, self.signed);
+        self.response
+            .sign_with_prefix(key, what, encryption, prefix)
+    }
 }
 
 /// Why there is no assertion.
@@ -62,6 +98,12 @@ pub enum AssertError {
     NotAssigned { label: String },
     #[error("{label} is switched off")]
     Inactive { label: String },
+    /// The request asks for a sign-in of its own: the session began before it.
+    #[error("the application asks you to sign in again")]
+    SignInAgain,
+    /// The request was answered before.
+    #[error("this request was answered already")]
+    Replayed { label: String },
     /// `person` is for the page, `admin` says what to correct.
     #[error("{person}")]
     Misconfigured { admin: String, person: String },
@@ -100,6 +142,12 @@ pub async fn assert(
     let Some(saml) = application.sign_on.saml() else {
         return Err(AssertError::NoSuchApplication);
     };
+    if let Some(wish) = request.wish
+        && wish.force_authn
+        && session.created_at < wish.received_at()
+    {
+        return Err(AssertError::SignInAgain);
+    }
     let facts = if assigned && application.active {
         gather(read.as_mut(), keys, application, saml, user).await?
     } else {
@@ -108,16 +156,14 @@ pub async fn assert(
     drop(read);
     sessions::touch(op, store, session).await?;
 
-    let decided = facts.and_then(|facts| {
-        grant(
-            op,
-            application,
-            session,
-            user,
-            facts,
-            request.in_response_to.clone(),
-        )
-    });
+    let mut decided =
+        facts.and_then(|facts| grant(op, application, session, user, facts, request.wish));
+    if let (Ok(_), Some(wish)) = (&decided, request.wish)
+        && !use_request(op, store, application, wish).await?
+    {
+        let label = application.label.clone();
+        decided = Err(AssertError::Replayed { label });
+    }
     let event = event(
         op,
         application,
@@ -128,6 +174,33 @@ pub async fn assert(
     );
     store.record(event).await?;
     decided
+}
+
+/// Whether the request had not been answered yet.
+async fn use_request(
+    op: &Op,
+    store: &dyn Store,
+    application: &Application,
+    wish: &Wish,
+) -> Result<bool, StoreError> {
+    let mut write = store.write().await?;
+    let request = (wish.id.as_str(), wish.remembered_until());
+    let first = remember(write.as_mut(), op, application, request).await?;
+    write.commit().await?;
+    Ok(first)
+}
+
+/// Notes that a request is answered now, until it could not come again. Whether it had not been
+/// answered yet (security.md: a request is good for one answer).
+pub(super) async fn remember(
+    write: &mut dyn Write,
+    op: &Op,
+    application: &Application,
+    (request, until): (&str, OffsetDateTime),
+) -> Result<bool, StoreError> {
+    let hash = hex::encode(digest(&SHA256, request.as_bytes()));
+    write.prune_sso_requests(op.now).await?;
+    write.use_sso_request(application.id, &hash, until).await
 }
 
 fn refusal(application: &Application, assigned: bool) -> AssertError {
@@ -144,6 +217,7 @@ struct Facts<'a> {
     saml: &'a SamlSignOn,
     groups: Vec<Group>,
     key: SigningKey,
+    encryption: Option<(EncryptionKey, ContentCipher)>,
 }
 
 /// The inner error is a refusal that belongs in the activity log.
@@ -159,11 +233,43 @@ async fn gather<'a>(
     } else {
         Vec::new()
     };
-    match keys.signing_key(read, saml.key).await {
-        Ok(key) => Ok(Ok(Facts { saml, groups, key })),
+    let encryption = match encryption(saml) {
+        Ok(encryption) => encryption,
+        Err(admin) => return Ok(Err(misconfigured(application, admin))),
+    };
+    match application_key(read, keys, saml).await {
+        Ok(key) => Ok(Ok(Facts {
+            saml,
+            groups,
+            key,
+            encryption,
+        })),
         Err(KeyRingError::Store(error)) => Err(error),
         Err(error) => Ok(Err(misconfigured(application, error.to_string()))),
     }
+}
+
+/// The key that signs, with the digest that is set.
+pub(super) async fn application_key(
+    read: &mut dyn Read,
+    keys: &KeyRing,
+    saml: &SamlSignOn,
+) -> Result<SigningKey, KeyRingError> {
+    let key = keys.signing_key(read, saml.key).await?;
+    // Other keys than RSA bring their own digest.
+    let with_digest = key.with_algorithm(saml.settings.digest.with_rsa());
+    Ok(with_digest.unwrap_or(key))
+}
+
+fn encryption(saml: &SamlSignOn) -> Result<Option<(EncryptionKey, ContentCipher)>, String> {
+    let Some(settings) = &saml.settings.encryption else {
+        return Ok(None);
+    };
+    let key = EncryptionKey::from_certificate_der(&settings.certificate)
+        .map_err(|error| format!("assertions cannot be encrypted: {error}"))?;
+    let cipher = settings.content_cipher();
+    let cipher = cipher.ok_or("assertions cannot be encrypted: the cipher is not known")?;
+    Ok(Some((key, cipher)))
 }
 
 fn misconfigured(application: &Application, admin: String) -> AssertError {
@@ -180,88 +286,45 @@ fn grant(
     session: &Session,
     user: &User,
     facts: Facts<'_>,
-    in_response_to: Option<String>,
+    wish: Option<&Wish>,
 ) -> Result<Grant, AssertError> {
-    let unusable = |error: Unusable| misconfigured(application, error.to_string());
-    let attributes = attributes::resolve(facts.saml, user, &facts.groups).map_err(unusable)?;
-    let saml = &facts.saml.settings;
-    let name_id = name_id(op, &saml.name_id, user, &facts.groups).map_err(unusable)?;
-    let assertion = Assertion {
-        id: new_id(&mut op.rng),
-        issue_instant: op.now,
-        issuer: saml.idp_entity_id.clone(),
-        name_id,
-        recipient: saml.acs_url.clone(),
-        in_response_to: in_response_to.clone(),
-        confirmation_not_on_or_after: op.now + LIFETIME,
-        not_before: op.now - BACKDATED,
-        not_on_or_after: op.now + LIFETIME,
-        audience: saml.audience.clone(),
+    let settings = &facts.saml.settings;
+    let about = About {
+        saml: facts.saml,
+        user,
+        groups: &facts.groups,
         authn_instant: session.created_at,
         session_index: session_index(session, application),
-        // AWS would cut its own session short by it; the attribute SessionDuration is for that.
-        session_not_on_or_after: None,
-        authn_context_class: AUTHN_CONTEXT_PASSWORD_PROTECTED_TRANSPORT.to_owned(),
-        attributes,
+        acs_url: wish.map_or(settings.acs_url.as_str(), |wish| wish.acs_url.as_str()),
+        in_response_to: wish.map(|wish| wish.id.clone()),
     };
+    let response = response(op, &about);
+    let response = response.map_err(|error| misconfigured(application, error.to_string()))?;
     Ok(Grant {
-        response: Response {
-            id: new_id(&mut op.rng),
-            in_response_to,
-            issue_instant: op.now,
-            destination: saml.acs_url.clone(),
-            issuer: saml.idp_entity_id.clone(),
-            assertion,
-        },
+        acs_url: response.destination.clone(),
+        response,
         key: facts.key,
-        sign: match saml.signing {
+        signed: match settings.signing {
             Signing::Assertion => SignWhat::Assertion,
+            Signing::Response => SignWhat::Response,
             Signing::AssertionAndResponse => SignWhat::AssertionAndResponse,
         },
-        acs_url: saml.acs_url.clone(),
+        encryption: facts.encryption.map(|(key, cipher)| {
+            let mut random = Zeroizing::new([0; 48]);
+            op.rng.fill_bytes(random.as_mut_slice());
+            Sealed {
+                key,
+                cipher,
+                random,
+            }
+        }),
+        relay_state: match wish {
+            Some(wish) => wish.relay_state.clone(),
+            None => Some(settings.relay_state.clone()).filter(|text| !text.is_empty()),
+        },
         application_label: application.label.clone(),
+        kind: facts.saml.kind,
     })
-}
-
-fn name_id(
-    op: &mut Op,
-    rule: &NameIdRule,
-    user: &User,
-    groups: &[Group],
-) -> Result<NameId, Unusable> {
-    let value = match rule.format {
-        NameIdFormat::Transient => new_id(&mut op.rng),
-        NameIdFormat::Email | NameIdFormat::Persistent | NameIdFormat::Unspecified => {
-            let value = attributes::value(&rule.source, user, groups);
-            let value = value.ok_or_else(|| Unusable::NoNameId {
-                source_name: rule.source.to_string(),
-                whose: user.email.clone(),
-            })?;
-            value.into_owned()
-        }
-    };
-    Ok(NameId {
-        format: rule.format.uri().to_owned(),
-        value,
-    })
-}
-
-/// An identifier of 128 random bits that is an XML NCName (SAML core §1.3.4).
-fn new_id(rng: &mut StdRng) -> String {
-    let mut bytes = [0; 16];
-    rng.fill_bytes(&mut bytes);
-    format!("_{}", hex::encode(bytes))
-}
-
-/// The same for every assertion of one session to one application, and unlike that of any other
-/// application, so that two of them cannot tell that they see the same session.
-fn session_index(session: &Session, application: &Application) -> String {
-    let text = format!("{} {}", session.id, application.id);
-    let hash = digest(&SHA256, text.as_bytes());
-    format!(
-        "_{}",
-        hex::encode(hash.as_ref().get(..16).unwrap_or_default())
-    )
 }
 
 fn event(
@@ -278,7 +341,7 @@ fn event(
             "slug": application.slug,
             "display_label": application.label,
         },
-        "idp_initiated": request.in_response_to.is_none(),
+        "idp_initiated": request.wish.is_none(),
         "session": session.id.to_string(),
     });
     if let (Some(error), Some(detail)) = (refused, detail.as_object_mut()) {
@@ -286,9 +349,11 @@ fn event(
             AssertError::NotAssigned { .. } => ("not_assigned", error.to_string()),
             AssertError::Inactive { .. } => ("inactive", error.to_string()),
             AssertError::Misconfigured { admin, .. } => ("misconfigured", admin.clone()),
-            AssertError::NotSignedIn | AssertError::NoSuchApplication | AssertError::Store(_) => {
-                ("unavailable", error.to_string())
-            }
+            AssertError::Replayed { .. } => ("replayed", error.to_string()),
+            AssertError::NotSignedIn
+            | AssertError::SignInAgain
+            | AssertError::NoSuchApplication
+            | AssertError::Store(_) => ("unavailable", error.to_string()),
         };
         detail.insert("reason".to_owned(), reason.into());
         detail.insert("error_message".to_owned(), message.into());

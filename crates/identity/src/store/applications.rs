@@ -1,15 +1,14 @@
-//! Storage of applications, their keys and assignments.
+//! Storage of applications.
 
 use std::sync::Arc;
-
-use async_trait::async_trait;
-use time::OffsetDateTime;
 
 use super::StoreError;
 #[cfg(doc)]
 use super::Unique;
 use crate::applications::{Application, ApplicationAndGroups, SigningKeyRecord, Tile};
-use crate::ids::{ApplicationId, GroupId, KeyId, UserId};
+use crate::ids::{ApplicationId, GroupId, UserId};
+use async_trait::async_trait;
+use time::OffsetDateTime;
 
 /// Questions about applications.
 #[async_trait]
@@ -35,7 +34,6 @@ pub trait ReadApplications: Send {
         &mut self,
         user: UserId,
     ) -> Result<Vec<ApplicationAndGroups>, StoreError>;
-    async fn signing_key(&mut self, id: KeyId) -> Result<Option<SigningKeyRecord>, StoreError>;
     /// What the portal shows an active user: active, visible applications granted to a group of
     /// theirs, by label.
     async fn tiles(&mut self, user: UserId) -> Result<Vec<Tile>, StoreError>;
@@ -50,22 +48,20 @@ pub trait WriteApplications: Send {
         application: &Application,
         key: Option<&SigningKeyRecord>,
     ) -> Result<(), StoreError>;
-    async fn set_application_active(
-        &mut self,
-        id: ApplicationId,
-        active: bool,
-    ) -> Result<(), StoreError>;
-    /// Whether the group was not assigned before. Errors: [`StoreError::Missing`].
-    async fn assign_group(
-        &mut self,
-        application: ApplicationId,
-        group: GroupId,
-        at: OffsetDateTime,
-    ) -> Result<bool, StoreError>;
-    /// Whether the group was assigned before.
-    async fn unassign_group(
+    /// Everything but id, slug, kind and creation.
+    async fn update_application(&mut self, application: &Application) -> Result<(), StoreError>;
+    /// Counts a change of something that belongs to it.
+    async fn bump_application(&mut self, id: ApplicationId) -> Result<(), StoreError>;
+    /// Whether the request of a service provider with this hash of its id was not answered before;
+    /// it is answered now.
+    async fn use_sso_request(
         &mut self,
         application: ApplicationId,
-        group: GroupId,
+        request_hash: &str,
+        expires_at: OffsetDateTime,
     ) -> Result<bool, StoreError>;
+    /// Forgets requests that can be answered no more.
+    async fn prune_sso_requests(&mut self, now: OffsetDateTime) -> Result<(), StoreError>;
+    /// With its keys and grants.
+    async fn delete_application(&mut self, id: ApplicationId) -> Result<(), StoreError>;
 }

@@ -5,9 +5,11 @@
 //! network while one is open. A [`Write`] that is dropped without [`Write::commit`] changes
 //! nothing. Lookups return `Option`; only violated rules and failures are errors.
 
+mod access;
 mod administrators;
 mod alerts;
 mod api_keys;
+mod application_images;
 mod applications;
 mod events;
 mod groups;
@@ -19,6 +21,7 @@ mod mails;
 mod passwords;
 mod sessions;
 mod settings;
+mod signing_keys;
 mod users;
 
 use std::error::Error;
@@ -29,9 +32,11 @@ use time::OffsetDateTime;
 use crate::events::Event;
 use crate::ids::SessionId;
 
+pub use access::{ReadAccess, WriteAccess};
 pub use administrators::{ReadAdministrators, WriteAdministrators};
 pub use alerts::{ReadAlerts, WriteAlerts};
 pub use api_keys::{ReadApiKeys, WriteApiKeys};
+pub use application_images::{ReadApplicationImages, WriteApplicationImages};
 pub use applications::{ReadApplications, WriteApplications};
 pub use events::{BucketCount, LogEntry, ReadEvents, WriteEvents};
 pub use groups::{ReadGroups, WriteGroups};
@@ -43,6 +48,7 @@ pub use mails::{Delivery, ReadMails, WriteMails};
 pub use passwords::{ReadPasswords, WritePasswords};
 pub use sessions::{ReadSessions, SsoApplication, SsoSubject, WriteSessions};
 pub use settings::{ReadSettings, WriteSettings};
+pub use signing_keys::{ReadSigningKeys, WriteSigningKeys};
 pub use users::{Credential, ReadUsers, WriteUsers};
 
 /// Why storage could not do what was asked.
@@ -109,6 +115,9 @@ pub trait Read:
     ReadUsers
     + ReadGroups
     + ReadApplications
+    + ReadApplicationImages
+    + ReadAccess
+    + ReadSigningKeys
     + ReadSessions
     + ReadEvents
     + ReadSettings
@@ -131,6 +140,9 @@ pub trait Write:
     + WriteUsers
     + WriteGroups
     + WriteApplications
+    + WriteApplicationImages
+    + WriteAccess
+    + WriteSigningKeys
     + WriteSessions
     + WriteEvents
     + WriteSettings

@@ -122,12 +122,12 @@ impl Place {
     }
 
     /// As it travels in addresses.
-    fn to_cursor(&self) -> String {
+    pub(crate) fn to_cursor(&self) -> String {
         let text = serde_json::json!([self.keys, self.id.to_string()]).to_string();
         URL_SAFE_NO_PAD.encode(text)
     }
 
-    fn from_cursor(cursor: &str, sort: UserSort) -> Option<Self> {
+    pub(crate) fn from_cursor(cursor: &str, sort: UserSort) -> Option<Self> {
         let bytes = URL_SAFE_NO_PAD.decode(cursor).ok()?;
         let (keys, id): (Vec<String>, String) = serde_json::from_slice(&bytes).ok()?;
         let expected = if sort == UserSort::State { 2 } else { 1 };

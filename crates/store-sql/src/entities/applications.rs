@@ -1,4 +1,4 @@
-//! Applications, their keys, and who is assigned to them.
+//! Applications.
 
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -6,16 +6,16 @@ use std::sync::{Arc, PoisonError, RwLock};
 use async_trait::async_trait;
 use jetway_identity::applications::{SamlKind, SamlSignOn, SignOn, SigningKeyRecord, Tile};
 use jetway_identity::groups::name_key;
-use jetway_identity::store::{ReadApplications, WriteApplications};
+use jetway_identity::store::{ReadApplications, WriteApplications, WriteSigningKeys as _};
 use jetway_identity::{
-    Application, ApplicationAndGroups, ApplicationId, GroupId, KeyId, StoreError, UserId,
+    Application, ApplicationAndGroups, ApplicationId, GroupId, SamlSettings, StoreError, UserId,
 };
 use sqlx::any::AnyRow;
 use sqlx::query;
 use time::OffsetDateTime;
 
 use crate::entities::groups::{group_columns, read_group};
-use crate::fields::{Fields, base64, json, millis};
+use crate::fields::{Fields, json, millis};
 use crate::statements::statements;
 use crate::unit::Unit;
 
@@ -23,17 +23,19 @@ use crate::unit::Unit;
 macro_rules! application_columns {
     () => {
         "a.id, a.version, a.slug, a.label, a.description, a.color, a.kind, a.active, \
-         a.show_in_portal, a.sign_on, a.key_id, a.created_at"
+         a.show_in_portal, a.sign_on, a.key_id, a.created_at, a.image"
     };
 }
 pub(crate) use application_columns;
 
-/// Whether a group of user `u` is assigned to application `a`.
+/// Whether user `u`, or a group of theirs, is assigned to application `a`.
 macro_rules! is_assigned {
     () => {
-        "EXISTS (SELECT 1 FROM application_groups ag JOIN user_groups g ON g.id = ag.group_id \
+        "(EXISTS (SELECT 1 FROM application_groups ag JOIN user_groups g ON g.id = ag.group_id \
          WHERE ag.application_id = a.id AND (g.everyone = 1 OR EXISTS \
-         (SELECT 1 FROM group_members m WHERE m.group_id = g.id AND m.user_id = u.id)))"
+         (SELECT 1 FROM group_members m WHERE m.group_id = g.id AND m.user_id = u.id))) \
+         OR EXISTS (SELECT 1 FROM application_users au WHERE au.application_id = a.id \
+         AND au.user_id = u.id))"
     };
 }
 pub(crate) use is_assigned;
@@ -42,7 +44,8 @@ statements! {
     BY_ID = concat!("SELECT ", application_columns!(), " FROM applications a WHERE a.id = $1");
     BY_SLUG = concat!("SELECT ", application_columns!(), " FROM applications a WHERE a.slug = $1");
     ALL = concat!(
-        "SELECT ", application_columns!(), ", ", group_columns!(), " FROM applications a \
+        "SELECT ", application_columns!(), ", (SELECT COUNT(*) FROM application_users au \
+         WHERE au.application_id = a.id), ", group_columns!(), " FROM applications a \
          LEFT JOIN application_groups ag ON ag.application_id = a.id \
          LEFT JOIN user_groups g ON g.id = ag.group_id"
     );
@@ -51,29 +54,33 @@ statements! {
          JOIN applications a ON a.id = ag.application_id WHERE ag.group_id = $1"
     );
     OF_USER = concat!(
-        "SELECT ", application_columns!(), ", ", group_columns!(), " FROM application_groups ag \
-         JOIN applications a ON a.id = ag.application_id \
-         JOIN user_groups g ON g.id = ag.group_id WHERE g.everyone = 1 OR EXISTS \
-         (SELECT 1 FROM group_members m WHERE m.group_id = g.id AND m.user_id = $1)"
+        "SELECT ", application_columns!(), ", (SELECT COUNT(*) FROM application_users au \
+         WHERE au.application_id = a.id AND au.user_id = $1), ", group_columns!(),
+        " FROM applications a \
+         LEFT JOIN (SELECT ag.application_id, ag.group_id FROM application_groups ag \
+         JOIN user_groups x ON x.id = ag.group_id WHERE x.everyone = 1 OR EXISTS \
+         (SELECT 1 FROM group_members m WHERE m.group_id = x.id AND m.user_id = $1)) h \
+         ON h.application_id = a.id LEFT JOIN user_groups g ON g.id = h.group_id \
+         WHERE h.group_id IS NOT NULL OR EXISTS (SELECT 1 FROM application_users au \
+         WHERE au.application_id = a.id AND au.user_id = $1)"
     );
-    SIGNING_KEY = "SELECT id, application_id, certificate, sealed_private_key, not_after, \
-                   created_at FROM signing_keys WHERE id = $1";
     TILES = concat!(
-        "SELECT a.slug, a.label, a.description, a.color, \
-         CASE WHEN a.kind = 'bookmark' THEN a.sign_on ELSE 'null' END \
+        "SELECT a.id, a.slug, a.label, a.description, a.color, a.image, a.kind, a.sign_on \
          FROM users u JOIN applications a \
          ON a.active = 1 AND a.show_in_portal = 1 \
          WHERE u.id = $1 AND u.state = 'active' AND ", is_assigned!()
     );
     INSERT = "INSERT INTO applications (id, slug, label, description, color, kind, active, \
-              show_in_portal, sign_on, key_id, version, created_at) \
-              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
-    INSERT_KEY = "INSERT INTO signing_keys (id, application_id, certificate, \
-                  sealed_private_key, not_after, created_at) VALUES ($1, $2, $3, $4, $5, $6)";
-    SET_ACTIVE = "UPDATE applications SET active = $2, version = version + 1 WHERE id = $1";
-    ASSIGN = "INSERT INTO application_groups (application_id, group_id, assigned_at) \
-              VALUES ($1, $2, $3) ON CONFLICT (application_id, group_id) DO NOTHING";
-    UNASSIGN = "DELETE FROM application_groups WHERE application_id = $1 AND group_id = $2";
+              show_in_portal, sign_on, key_id, version, created_at, image) \
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+    UPDATE = "UPDATE applications SET label = $2, description = $3, color = $4, active = $5, \
+              show_in_portal = $6, sign_on = $7, key_id = $8, version = $9, image = $10 \
+              WHERE id = $1";
+    BUMP = "UPDATE applications SET version = version + 1 WHERE id = $1";
+    DELETE = "DELETE FROM applications WHERE id = $1";
+    USE_REQUEST = "INSERT INTO sso_requests (application_id, request_hash, expires_at) \
+                   VALUES ($1, $2, $3) ON CONFLICT (application_id, request_hash) DO NOTHING";
+    PRUNE_REQUESTS = "DELETE FROM sso_requests WHERE expires_at <= $1";
 }
 
 /// Decoded applications by id. A row says which version it is; only a copy of that version is
@@ -101,7 +108,7 @@ impl Decoded {
     }
 }
 
-const APPLICATION_COLUMNS_AFTER_VERSION: usize = 10;
+const APPLICATION_COLUMNS_AFTER_VERSION: usize = 11;
 
 fn read_application(
     fields: &mut Fields<'_>,
@@ -133,6 +140,7 @@ fn read_application(
             }
         },
         created_at: fields.time()?,
+        image: fields.optional_text()?,
     })
 }
 
@@ -152,26 +160,27 @@ impl Kind {
     }
 }
 
-fn read_key(row: &AnyRow) -> Result<SigningKeyRecord, StoreError> {
-    let mut fields = Fields::of(row);
-    Ok(SigningKeyRecord {
-        id: fields.parsed()?,
-        application: fields.parsed()?,
-        certificate_der: fields.bytes()?,
-        sealed_private_key: fields.bytes()?,
-        not_after: fields.time()?,
-        created_at: fields.time()?,
-    })
-}
-
 fn read_tile(row: &AnyRow) -> Result<Tile, StoreError> {
     let mut fields = Fields::of(row);
     Ok(Tile {
+        id: fields.parsed()?,
         slug: fields.text()?,
         label: fields.text()?,
         description: fields.text()?,
         color: fields.text()?,
-        bookmark: fields.json()?,
+        image: fields.optional_text()?,
+        address: match fields.word(Kind::from_name)? {
+            Kind::Bookmark => Some(fields.json()?),
+            Kind::Saml(_) => fields.json::<SamlSettings>()?.login_url,
+        },
+    })
+}
+
+/// The columns `sign_on` and `key_id`.
+fn sign_on(application: &Application) -> Result<(String, String), StoreError> {
+    Ok(match &application.sign_on {
+        SignOn::Saml(saml) => (json(&saml.settings)?, saml.key.to_string()),
+        SignOn::Bookmark(url) => (json(url)?, String::new()),
     })
 }
 
@@ -188,11 +197,13 @@ impl Unit {
         for row in rows {
             let mut fields = Fields::of(row);
             let application = self.caches.decoded.read(&mut fields)?;
+            let users = fields.integer()?;
             let entry = found
                 .entry(application.id)
                 .or_insert_with(|| ApplicationAndGroups {
                     application,
                     groups: Vec::new(),
+                    users: u64::try_from(users).unwrap_or_default(),
                 });
             if !fields.is_null()? {
                 entry.groups.push(read_group(&mut fields)?);
@@ -251,11 +262,6 @@ impl ReadApplications for Unit {
         self.gather(&rows)
     }
 
-    async fn signing_key(&mut self, id: KeyId) -> Result<Option<SigningKeyRecord>, StoreError> {
-        let row = self.row(query(SIGNING_KEY).bind(id.to_string())).await?;
-        row.as_ref().map(read_key).transpose()
-    }
-
     async fn tiles(&mut self, user: UserId) -> Result<Vec<Tile>, StoreError> {
         let rows = self.rows(query(TILES).bind(user.to_string())).await?;
         let mut tiles = rows.iter().map(read_tile).collect::<Result<Vec<_>, _>>()?;
@@ -272,10 +278,7 @@ impl WriteApplications for Unit {
         application: &Application,
         key: Option<&SigningKeyRecord>,
     ) -> Result<(), StoreError> {
-        let (settings, key_id) = match &application.sign_on {
-            SignOn::Saml(saml) => (json(&saml.settings)?, saml.key.to_string()),
-            SignOn::Bookmark(url) => (json(url)?, String::new()),
-        };
+        let (settings, key_id) = sign_on(application)?;
         let statement = query(INSERT)
             .bind(application.id.to_string())
             .bind(application.slug.clone())
@@ -288,55 +291,58 @@ impl WriteApplications for Unit {
             .bind(settings)
             .bind(key_id)
             .bind(application.version)
-            .bind(millis(application.created_at));
+            .bind(millis(application.created_at))
+            .bind(application.image.clone());
         self.execute(statement).await?;
-        let Some(key) = key else { return Ok(()) };
-        let statement = query(INSERT_KEY)
-            .bind(key.id.to_string())
-            .bind(key.application.to_string())
-            .bind(base64(&key.certificate_der))
-            .bind(base64(&key.sealed_private_key))
-            .bind(millis(key.not_after))
-            .bind(millis(key.created_at));
+        match key {
+            Some(key) => self.insert_signing_key(key).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn update_application(&mut self, application: &Application) -> Result<(), StoreError> {
+        let (settings, key_id) = sign_on(application)?;
+        let statement = query(UPDATE)
+            .bind(application.id.to_string())
+            .bind(application.label.clone())
+            .bind(application.description.clone())
+            .bind(application.color.clone())
+            .bind(i64::from(application.active))
+            .bind(i64::from(application.show_in_portal))
+            .bind(settings)
+            .bind(key_id)
+            .bind(application.version)
+            .bind(application.image.clone());
         self.execute(statement).await?;
         Ok(())
     }
 
-    async fn set_application_active(
-        &mut self,
-        id: ApplicationId,
-        active: bool,
-    ) -> Result<(), StoreError> {
-        self.execute(
-            query(SET_ACTIVE)
-                .bind(id.to_string())
-                .bind(i64::from(active)),
-        )
-        .await?;
+    async fn bump_application(&mut self, id: ApplicationId) -> Result<(), StoreError> {
+        self.execute(query(BUMP).bind(id.to_string())).await?;
         Ok(())
     }
 
-    async fn assign_group(
+    async fn use_sso_request(
         &mut self,
         application: ApplicationId,
-        group: GroupId,
-        at: OffsetDateTime,
+        request_hash: &str,
+        expires_at: OffsetDateTime,
     ) -> Result<bool, StoreError> {
-        let statement = query(ASSIGN)
+        let statement = query(USE_REQUEST)
             .bind(application.to_string())
-            .bind(group.to_string())
-            .bind(millis(at));
+            .bind(request_hash.to_owned())
+            .bind(millis(expires_at));
         Ok(self.execute(statement).await? > 0)
     }
 
-    async fn unassign_group(
-        &mut self,
-        application: ApplicationId,
-        group: GroupId,
-    ) -> Result<bool, StoreError> {
-        let statement = query(UNASSIGN)
-            .bind(application.to_string())
-            .bind(group.to_string());
-        Ok(self.execute(statement).await? > 0)
+    async fn prune_sso_requests(&mut self, now: OffsetDateTime) -> Result<(), StoreError> {
+        self.execute(query(PRUNE_REQUESTS).bind(millis(now)))
+            .await?;
+        Ok(())
+    }
+
+    async fn delete_application(&mut self, id: ApplicationId) -> Result<(), StoreError> {
+        self.execute(query(DELETE).bind(id.to_string())).await?;
+        Ok(())
     }
 }

@@ -1,6 +1,12 @@
 //! Roles are asked again in the use case: what the route allowed when the request came may have
 //! been taken away since (requirement A11).
 
+use jetway_identity::applications::{
+    AccessChange, AddApplicationError, AddedApplication, ApplicationChange, ChangeAccessError,
+    ChangeKeyError, DeleteApplicationsError, FillError, KeyChange, NewKey, UpdateApplicationError,
+    add_application, add_key, catalogue_entry, change_access, change_key, delete_applications,
+    fill_from_metadata, list_keys, set_application_image, update_application,
+};
 use jetway_identity::log_destinations::{
     ChangeLogDestinationError, CreateLogDestinationError, DestinationTarget, LogDestinationChange,
     NewLogDestination, change_log_destination, create_log_destination, delete_log_destination,
@@ -8,10 +14,10 @@ use jetway_identity::log_destinations::{
 };
 use jetway_identity::{
     Actor, AssignGroupError, ChangeGrantsError, ChangeMembersError, ChangeSettingsError,
-    CreateGroupError, DeleteGroupError, EventFilter, GrantChange, GroupChange, NewApiKey, NewGroup,
-    Op, Role, Scope, UnassignGroupError, UpdateGroupError, add_member, assign_group, change_grants,
-    change_settings, create_api_key, create_group, delete_group, list_events, remove_member,
-    unassign_group, update_group,
+    CreateApplicationError, CreateGroupError, DeleteGroupError, EventFilter, GrantChange,
+    GroupChange, NewApiKey, NewGroup, Op, Role, Scope, UnassignGroupError, UpdateGroupError,
+    add_member, assign_group, change_grants, change_settings, create_api_key, create_group,
+    delete_group, list_events, remove_member, unassign_group, update_group,
 };
 
 use crate::administrators::{ADMIN, add, op_of};
@@ -19,10 +25,17 @@ use crate::bed::{Bed, EMAIL, new_application, on_both};
 
 on_both!(
     who_may_not_change_groups_changes_none,
+    who_may_not_change_applications_changes_none,
     who_may_not_grant_applications_grants_none,
     who_may_not_manage_the_log_sends_it_nowhere,
     who_may_not_change_settings_changes_none,
 );
+
+const METADATA: &str = "<EntityDescriptor xmlns=\"urn:oasis:names:tc:SAML:2.0:metadata\" \
+    entityID=\"urn:sp\"><SPSSODescriptor \
+    protocolSupportEnumeration=\"urn:oasis:names:tc:SAML:2.0:protocol\"><AssertionConsumerService \
+    Binding=\"urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST\" Location=\"https://x.example/acs\" \
+    index=\"0\"/></SPSSODescriptor></EntityDescriptor>";
 
 /// Operations of a help desk, of a key that may only read, and of nobody.
 async fn strangers(bed: &Bed) -> Vec<Op> {
@@ -73,6 +86,64 @@ async fn who_may_not_change_groups_changes_none(bed: Bed) {
         assert!(matches!(removed, Err(ChangeMembersError::NotAllowed(_))));
         let deleted = delete_group(&mut op, &bed.store, group, None).await;
         assert!(matches!(deleted, Err(DeleteGroupError::NotAllowed(_))));
+    }
+    assert_eq!(events(&bed).await, before);
+}
+
+/// Requirement A11.
+async fn who_may_not_change_applications_changes_none(bed: Bed) {
+    let (store, sealing) = (&bed.store, bed.keys.sealing());
+    let id = bed.application(new_application("acme")).await;
+    let keys = list_keys(store, id).await.unwrap().unwrap();
+    let strangers = strangers(&bed).await;
+    let before = events(&bed).await;
+    for mut op in strangers {
+        let new = AddedApplication {
+            entry: catalogue_entry("aws-iam").unwrap(),
+            slug: String::new(),
+            label: "Mine".to_owned(),
+            description: String::new(),
+            color: "#000000".to_owned(),
+            show_in_portal: true,
+            bookmark: String::new(),
+        };
+        let public = "http://localhost:8700".parse().unwrap();
+        let made = add_application(&mut op, store, sealing, &public, new).await;
+        assert!(matches!(
+            made,
+            Err(AddApplicationError::Create(
+                CreateApplicationError::NotAllowed(_)
+            ))
+        ));
+        let off = ApplicationChange {
+            active: Some(false),
+            ..ApplicationChange::default()
+        };
+        let changed = update_application(&mut op, store, id, None, off).await;
+        assert!(matches!(
+            changed,
+            Err(UpdateApplicationError::NotAllowed(_))
+        ));
+        let image = set_application_image(&mut op, store, id, None, None).await;
+        assert!(matches!(image, Err(UpdateApplicationError::NotAllowed(_))));
+        let filled = fill_from_metadata(&mut op, store, id, METADATA).await;
+        assert!(matches!(
+            filled,
+            Err(FillError::Update(UpdateApplicationError::NotAllowed(_)))
+        ));
+        let added = add_key(&mut op, store, sealing, id, (NewKey::Generated, true)).await;
+        let retired = change_key(&mut op, store, id, keys[0].id, KeyChange::Retire).await;
+        for refused in [added.map(drop), retired] {
+            assert!(matches!(refused, Err(ChangeKeyError::NotAllowed(_))));
+        }
+        let deleted = delete_applications(&mut op, store, &[id]).await;
+        assert!(matches!(
+            deleted,
+            Err(DeleteApplicationsError::NotAllowed(_))
+        ));
+        let change = AccessChange::default();
+        let granted = change_access(&mut op, store, id, &change).await;
+        assert!(matches!(granted, Err(ChangeAccessError::NotAllowed(_))));
     }
     assert_eq!(events(&bed).await, before);
 }

@@ -37,7 +37,7 @@ async fn try_assert(bed: &Bed, token: &str, slug: &str) -> Result<Grant, AssertE
     let request = AssertRequest {
         session_token: token,
         slug,
-        in_response_to: None,
+        wish: None,
     };
     assert(&mut bed.stranger(), &bed.store, &bed.keys, request).await
 }
@@ -109,7 +109,7 @@ async fn an_assigned_person_gets_an_assertion_that_can_be_signed(bed: Bed) {
     let token = granted(&bed, new_application(SLUG), new_user(EMAIL)).await;
     let grant = try_assert(&bed, &token, SLUG).await.unwrap();
     assert_eq!(grant.acs_url, "https://signin.aws.amazon.com/saml");
-    assert_eq!(grant.sign, SignWhat::Assertion);
+    assert_eq!(grant.signed, SignWhat::Assertion);
     let response = &grant.response;
     assert_eq!(response.destination, grant.acs_url);
     assert_eq!(
@@ -147,7 +147,7 @@ async fn an_assigned_person_gets_an_assertion_that_can_be_signed(bed: Bed) {
         values(&grant, ATTRIBUTE_ROLE).unwrap(),
         [format!("{ROLE},{PROVIDER}")]
     );
-    let signed = response.sign(&grant.key, grant.sign).unwrap();
+    let signed = response.sign(&grant.key, grant.signed).unwrap();
     assert!(signed.as_xml().contains(EMAIL));
     let event = bed.last_event(EventKind::SsoAuth).await;
     assert!(event.success);

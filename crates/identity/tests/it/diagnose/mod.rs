@@ -1,0 +1,4 @@
+//! "Diagnose": pasted text in, causes and remedies out.
+
+mod aws_errors;
+mod response;
