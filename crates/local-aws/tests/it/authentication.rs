@@ -251,3 +251,24 @@ async fn a_permissions_boundary_limits_the_role() {
         refused.text
     );
 }
+
+#[tokio::test]
+async fn read_only_access_reads_and_changes_nothing() {
+    let (world, idp) = World::federated();
+    let keys = session_with(&world, &idp, ALLOW_ALL).await;
+    let boundary = "arn:aws:iam::aws:policy/ReadOnlyAccess";
+    iam::put_role_permissions_boundary(&world.aws, ACCOUNT, "Engineer", boundary).unwrap();
+    for action in ["ListRoles", "ListSAMLProviders"] {
+        let read = world.iam(&keys, &[("Action", action)]).await;
+        read.assert_ok();
+    }
+    let change = [("Action", "DeleteRole"), ("RoleName", "Engineer")];
+    let refused = world.iam(&keys, &change).await;
+    assert!(
+        refused
+            .value("Message")
+            .ends_with("because no permissions boundary allows the iam:DeleteRole action"),
+        "{}",
+        refused.text
+    );
+}

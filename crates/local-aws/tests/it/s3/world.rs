@@ -219,6 +219,7 @@ impl SigningKeyPair {
             sso_redirect: Some(ISSUER.to_owned()),
             sso_post: Some(ISSUER.to_owned()),
             name_id_formats: vec![NAMEID_PERSISTENT.to_owned()],
+            ..IdpMetadata::default()
         };
         Self {
             key,
