@@ -94,6 +94,7 @@ pub const ASSETS: &[Asset] = &[
             include_str!("../static/admin/people.css"),
             include_str!("../static/admin/groups.css"),
             include_str!("../static/admin/activity.css"),
+            include_str!("../static/admin/applications.css"),
         ),
     ),
     asset(

@@ -15,6 +15,7 @@ pub mod admin;
 pub mod assets;
 mod brand;
 mod chrome;
+mod held_sign_on;
 pub mod local;
 mod message;
 mod messages;
@@ -25,6 +26,7 @@ mod tile_mark;
 
 pub use brand::Brand;
 pub use chrome::{Body, Chrome, Layout, Page, Person, Product, RenderError, SignOut};
+pub use held_sign_on::HeldSignOn;
 pub use message::{Link, Message, Severity};
 pub use portal::{Factor, Portal, PortalSection, Profile, ProfileFact, SEARCH_FROM, Tile};
 pub use sign_in::{SignIn, SignInProblem};

@@ -69,17 +69,45 @@ impl Message {
         }
     }
 
-    /// A message came with the address that only a service provider would send.
-    pub fn request_not_accepted() -> Self {
+    /// A request of a service provider that is not answered. `reason` is a clause that begins in
+    /// lower case; it may quote the request.
+    pub fn request_not_accepted(reason: &str) -> Self {
+        let mut message = Self::refused(
+            "400 Not accepted",
+            "The application's request was not accepted",
+            &[
+                "The application sent you here with a request that this identity provider does not \
+               answer, so nothing was told to anybody.",
+            ],
+        );
+        message.paragraphs.push(format!("The reason: {reason}."));
+        let advice = "Open the application from your portal. If that does not help, tell your \
+                      administrator this reason; the activity log has it too.";
+        message.paragraphs.push(advice.to_owned());
+        message
+    }
+
+    /// A request of a service provider that waited too long for its sign-in, or was tampered with.
+    pub fn request_expired() -> Self {
         Self::refused(
             "400 Not accepted",
-            "This application starts from here",
+            "This sign-in took too long",
             &[
-                "The address carried a SAML request from the application. Sign-in to AWS with IAM \
-               roles always starts at the identity provider, so such a request is not answered.",
-                "Open the application from your portal instead.",
+                "The application's request is older than ten minutes and is answered no more. Go \
+               back to the application and sign in again, or open it from your portal.",
             ],
         )
+    }
+
+    /// A request of a service provider that has its answer.
+    pub fn request_answered(label: &str) -> Self {
+        let mut message =
+            Self::refused("400 Not accepted", "This request was answered already", &[]);
+        message.paragraphs.push(format!(
+            "Each request of {label} gets one answer. Go back to {label} and sign in again, or \
+             open it from your portal."
+        ));
+        message
     }
 
     /// The `RelayState` breaks SAML bindings 3.5.3.

@@ -1,14 +1,15 @@
-//! The coloured initials of a tile. Drawn as SVG with presentation attributes, since the
-//! Content-Security-Policy forbids inline styles.
+//! The image of a tile, or its coloured initials. Those are drawn as SVG with presentation
+//! attributes, since the Content-Security-Policy forbids inline styles.
 
 /// Grounds for applications without a colour of their own. White text reaches 4.5:1 on each.
 const PALETTE: [&str; 8] = [
     "#2b50c4", "#7a3fb5", "#a12a6d", "#a8391b", "#7a5a00", "#2c6e2f", "#0b6b6b", "#475063",
 ];
 
-/// Initials on a ground.
+/// Initials on a ground, or an image in their place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TileMark {
+    pub(crate) image: Option<String>,
     pub(crate) initials: String,
     /// Always `#` and six hexadecimal digits.
     pub(crate) ground: String,
@@ -23,9 +24,19 @@ impl TileMark {
             .filter(|text| rgb(text).is_some())
             .unwrap_or_else(|| chosen(label));
         Self {
+            image: None,
             initials: initials(label),
             ground: ground.to_ascii_lowercase(),
             ink: ink(ground),
+        }
+    }
+
+    /// The same with an image at this same-site address, where there is one.
+    #[must_use]
+    pub fn with_image(self, address: Option<String>) -> Self {
+        Self {
+            image: address,
+            ..self
         }
     }
 }

@@ -9,10 +9,11 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jetway_identity::applications::warn_of_certificates;
 use jetway_identity::idempotency::prune_requests;
 use jetway_identity::users::run_due_schedules;
 use jetway_identity::users::transfer::{prune_imports, run_import_step};
-use jetway_identity::{Actor, Op, Store, StoreError, prune_sessions};
+use jetway_identity::{Actor, KeyRing, Op, Store, StoreError, prune_sessions};
 use jetway_web::AppState;
 use tokio::task::JoinSet;
 
@@ -27,6 +28,8 @@ const SCHEDULES: Duration = Duration::from_secs(1);
 const IMPORTS: Duration = Duration::from_secs(1);
 /// How often what is over is forgotten.
 const FORGET: Duration = Duration::from_hours(1);
+/// How often the ends of certificates are looked at.
+const CERTIFICATES: Duration = Duration::from_hours(1);
 /// How long jobs may take to finish after the signal.
 const GRACE: Duration = Duration::from_secs(10);
 
@@ -57,6 +60,18 @@ impl Jobs {
         jobs.spawn(repeat("imports", IMPORTS, imports, shutdown.clone()));
         let forget = with_store(|store| Box::pin(async move { forget(&*store).await }));
         jobs.spawn(repeat("forget", FORGET, forget, shutdown.clone()));
+        let (store, keys) = (Arc::clone(&state.store), Arc::clone(&state.keys));
+        let certificates = move || {
+            let (store, keys) = (Arc::clone(&store), Arc::clone(&keys));
+            Box::pin(async move { certificates(&*store, &keys).await }) as Step
+        };
+        let every = CERTIFICATES;
+        jobs.spawn(repeat(
+            "certificates",
+            every,
+            certificates,
+            shutdown.clone(),
+        ));
         Self(jobs)
     }
 
@@ -79,6 +94,11 @@ async fn schedules(store: &dyn Store) -> Result<bool, StoreError> {
 
 async fn imports(store: &dyn Store) -> Result<bool, StoreError> {
     run_import_step(&mut op("imports"), store).await
+}
+
+async fn certificates(store: &dyn Store, keys: &KeyRing) -> Result<bool, StoreError> {
+    warn_of_certificates(&mut op("certificates"), store, keys.sealing()).await?;
+    Ok(false)
 }
 
 async fn forget(store: &dyn Store) -> Result<bool, StoreError> {

@@ -11,6 +11,7 @@
 
 mod admin;
 mod api;
+mod aws_texts;
 mod insights;
 mod jumpcloud;
 mod outbound;

@@ -112,7 +112,12 @@ pub const ROUTES: &[Route] = &[
     route!(POST "/profile/password" Person portal::change_password),
     route!(POST "/profile/sessions/end" Person portal::end_session),
     route!(POST "/profile/sessions/end-others" Person portal::end_other_sessions),
+    route!(GET "/images/{id}/{image}" Person portal::image),
     route!(GET "/saml2/{application}" Person saml::single_sign_on),
+    route!(POST "/saml2/{application}" Anyone saml::posted_request),
+    route!(POST "/saml2/{application}/ecp" Anyone saml::enhanced_client),
+    route!(GET "/saml2/{application}/logout" Anyone saml::logout),
+    route!(POST "/saml2/{application}/logout" Anyone saml::posted_logout),
     route!(GET "/saml2/{application}/metadata" Anyone saml::metadata),
     route!(GET "/userconsole/xsrf" Anyone userconsole::xsrf),
     route!(POST "/userconsole/auth" SameSite userconsole::auth),
@@ -260,6 +265,88 @@ pub const ROUTES: &[Route] = &[
         admin::groups::confirm_delete),
     route!(POST "/admin/groups/{id}/delete" Administrator(WriteGroups) admin::groups::delete),
     route!(GET "/admin/applications" Administrator(ReadDirectory) admin::applications::list),
+    route!(GET "/admin/applications/{id}/attributes" Administrator(ReadDirectory)
+        admin::applications::attributes),
+    route!(POST "/admin/applications/{id}/attributes" Administrator(WriteApplications)
+        admin::applications::save_attributes)
+        .taking(MAX_API_BYTES),
+    route!(GET "/admin/applications/{id}/sso" Administrator(ReadDirectory) admin::applications::sso),
+    route!(POST "/admin/applications/{id}/sso" Administrator(WriteApplications)
+        admin::applications::save_sso)
+        .taking(MAX_API_BYTES),
+    route!(POST "/admin/applications/{id}/sso/metadata" Administrator(WriteApplications)
+        admin::applications::upload_metadata)
+        .taking(admin::applications::MAX_METADATA_FORM),
+    route!(POST "/admin/applications/{id}/sso/active" Administrator(WriteApplications)
+        admin::applications::set_active),
+    route!(POST "/admin/applications/{id}/sso/keys" Administrator(WriteApplications)
+        admin::applications::add_signing_key)
+        .taking(admin::applications::MAX_KEY_FORM),
+    route!(POST "/admin/applications/{id}/sso/keys/{key}" Administrator(WriteApplications)
+        admin::applications::act_on_key),
+    route!(GET "/admin/applications/{id}/sso/keys/{key}/certificate.pem"
+        Administrator(ReadDirectory) admin::applications::certificate_file),
+    route!(GET "/admin/applications/{id}/preview" Administrator(ReadDirectory)
+        admin::applications::preview),
+    route!(POST "/admin/applications/{id}/preview/hold" Administrator(ReadDirectory)
+        admin::applications::hold),
+    route!(GET "/admin/applications/{id}/aws" Administrator(ReadDirectory)
+        admin::applications::aws_setup),
+    route!(GET "/admin/applications/{id}/aws/terraform.tf" Administrator(ReadDirectory)
+        admin::applications::terraform),
+    route!(GET "/admin/applications/{id}/aws/cloudformation.json" Administrator(ReadDirectory)
+        admin::applications::cloudformation),
+    route!(GET "/admin/applications/{id}/aws/setup.sh" Administrator(ReadDirectory)
+        admin::applications::script),
+    route!(POST "/admin/applications/{id}/aws/arns" Administrator(WriteApplications)
+        admin::applications::take_arns)
+    .taking(admin::applications::MAX_ARNS_FORM),
+    route!(GET "/admin/diagnose" Administrator(ReadDirectory) admin::diagnose::form),
+    route!(POST "/admin/diagnose" Administrator(ReadDirectory) admin::diagnose::result)
+        .taking(admin::diagnose::MAX_FORM),
+    route!(GET "/admin/applications/new" Administrator(WriteApplications)
+        admin::applications::catalogue),
+    route!(POST "/admin/applications/new" Administrator(WriteApplications)
+        admin::applications::add),
+    route!(GET "/admin/applications/new/options" Administrator(WriteApplications)
+        admin::applications::options),
+    route!(GET "/admin/applications/new/general" Administrator(WriteApplications)
+        admin::applications::new_general),
+    route!(POST "/admin/applications/new/general" Administrator(WriteApplications)
+        admin::applications::review),
+    route!(GET "/admin/applications/delete" Administrator(WriteApplications)
+        admin::applications::confirm_delete),
+    route!(POST "/admin/applications/delete" Administrator(WriteApplications)
+        admin::applications::delete),
+    route!(GET "/admin/applications/{id}" Administrator(ReadDirectory) admin::applications::open),
+    route!(GET "/admin/applications/{id}/created" Administrator(WriteApplications)
+        admin::applications::created),
+    route!(GET "/admin/applications/{id}/general" Administrator(ReadDirectory)
+        admin::applications::general),
+    route!(POST "/admin/applications/{id}/general" Administrator(WriteApplications)
+        admin::applications::save_general),
+    route!(GET "/admin/applications/{id}/image/{image}" Administrator(ReadDirectory)
+        admin::applications::image),
+    route!(POST "/admin/applications/{id}/image" Administrator(WriteApplications)
+        admin::applications::upload_image)
+    .taking(admin::applications::MAX_IMAGE_FORM),
+    route!(POST "/admin/applications/{id}/image/delete" Administrator(WriteApplications)
+        admin::applications::delete_image),
+    route!(GET "/admin/applications/{id}/bookmark/deactivate" Administrator(WriteApplications)
+        admin::applications::confirm_deactivate),
+    route!(POST "/admin/applications/{id}/bookmark/deactivate" Administrator(WriteApplications)
+        admin::applications::deactivate),
+    route!(POST "/admin/applications/{id}/bookmark/activate" Administrator(WriteApplications)
+        admin::applications::activate),
+    route!(GET "/admin/applications/{id}/groups" Administrator(ReadDirectory)
+        admin::applications::groups),
+    route!(POST "/admin/applications/{id}/groups" Administrator(GrantApplications)
+        admin::applications::save_groups)
+        .taking(MAX_API_BYTES),
+    route!(POST "/admin/applications/{id}/people/add" Administrator(GrantApplications)
+        admin::applications::add_person),
+    route!(POST "/admin/applications/{id}/people/remove" Administrator(GrantApplications)
+        admin::applications::remove_person),
     route!(GET "/api/v1/openapi.json" Anyone api::document::openapi),
     route!(GET "/api/v1/docs" AdminAny api::reference::docs),
     route!(GET "/api/v1/search" Api(ReadDirectory) api::search::search),
@@ -348,8 +435,44 @@ pub const ROUTES: &[Route] = &[
         api::groups::applications::change_applications),
     route!(POST "/api/v1/rule-previews" Api(ReadDirectory) api::groups::preview::preview),
     route!(GET "/api/v1/applications" Api(ReadDirectory) api::applications::list::applications),
+    route!(POST "/api/v1/applications" Api(WriteApplications) api::applications::create::create),
+    route!(GET "/api/v1/application-catalogue" Api(ReadDirectory)
+        api::applications::create::catalogue),
     route!(GET "/api/v1/applications/{id}" Api(ReadDirectory)
         api::applications::get::application),
+    route!(PATCH "/api/v1/applications/{id}" Api(WriteApplications) api::applications::patch::change),
+    route!(DELETE "/api/v1/applications/{id}" Api(WriteApplications)
+        api::applications::patch::delete),
+    route!(POST "/api/v1/applications/{id}/service-provider-metadata" Api(WriteApplications)
+        api::applications::patch::fill)
+        .taking(admin::applications::MAX_METADATA_FORM),
+    route!(GET "/api/v1/applications/{id}/image" Api(ReadDirectory)
+        api::applications::image::image),
+    route!(PUT "/api/v1/applications/{id}/image" Api(WriteApplications)
+        api::applications::image::set),
+    route!(DELETE "/api/v1/applications/{id}/image" Api(WriteApplications)
+        api::applications::image::delete),
+    route!(GET "/api/v1/applications/{id}/keys" Api(ReadDirectory) api::applications::keys::keys),
+    route!(POST "/api/v1/applications/{id}/keys" Api(WriteApplications) api::applications::keys::add),
+    route!(POST "/api/v1/applications/{id}/keys/{key}" Api(WriteApplications)
+        api::applications::keys::act),
+    route!(DELETE "/api/v1/applications/{id}/keys/{key}" Api(WriteApplications)
+        api::applications::keys::delete),
+    route!(GET "/api/v1/applications/{id}/access" Api(ReadDirectory)
+        api::applications::access::access),
+    route!(POST "/api/v1/applications/{id}/access" Api(GrantApplications)
+        api::applications::access::change),
+    route!(GET "/api/v1/applications/{id}/people" Api(ReadDirectory)
+        api::applications::access::people),
+    route!(GET "/api/v1/applications/{id}/preview" Api(ReadDirectory)
+        api::applications::preview::preview),
+    route!(GET "/api/v1/applications/{id}/checks" Api(ReadDirectory)
+        api::applications::preview::checks),
+    route!(GET "/api/v1/applications/{id}/aws-setup" Api(ReadDirectory)
+        api::applications::aws::setup),
+    route!(POST "/api/v1/applications/{id}/role-arns" Api(WriteApplications)
+        api::applications::aws::take),
+    route!(POST "/api/v1/diagnoses" Api(ReadDirectory) api::applications::diagnoses::create),
     route!(GET "/api/v2/groups" Api(ReadDirectory) jumpcloud::groups),
     route!(GET "/api/v2/usergroups" Api(ReadDirectory) jumpcloud::user_groups),
     route!(POST "/api/v2/usergroups" Api(WriteGroups) jumpcloud::create),
@@ -360,6 +483,32 @@ pub const ROUTES: &[Route] = &[
     route!(POST "/api/v2/usergroups/{id}/members" Api(WriteGroups) jumpcloud::change_member),
     route!(GET "/api/v2/usergroups/{id}/membership" Api(ReadDirectory) jumpcloud::membership),
     route!(GET "/api/v2/users/{id}/memberof" Api(ReadDirectory) jumpcloud::member_of),
+    route!(GET "/api/v2/usergroups/{id}/associations" Api(ReadDirectory)
+        jumpcloud::associations::of_group),
+    route!(POST "/api/v2/usergroups/{id}/associations" Api(GrantApplications)
+        jumpcloud::associations::change_of_group),
+    route!(GET "/api/v2/usergroups/{id}/applications" Api(ReadDirectory)
+        jumpcloud::reach::applications_of_group),
+    route!(GET "/api/v2/users/{id}/associations" Api(ReadDirectory)
+        jumpcloud::associations::of_user),
+    route!(POST "/api/v2/users/{id}/associations" Api(GrantApplications)
+        jumpcloud::associations::change_of_user),
+    route!(GET "/api/v2/users/{id}/applications" Api(ReadDirectory)
+        jumpcloud::reach::applications_of_user),
+    route!(GET "/api/v2/applications/{id}/associations" Api(ReadDirectory)
+        jumpcloud::associations::of_application),
+    route!(POST "/api/v2/applications/{id}/associations" Api(GrantApplications)
+        jumpcloud::associations::change_of_application),
+    route!(GET "/api/v2/applications/{id}/users" Api(ReadDirectory) jumpcloud::reach::users),
+    route!(GET "/api/v2/applications/{id}/usergroups" Api(ReadDirectory)
+        jumpcloud::reach::user_groups),
+    route!(DELETE "/api/v2/applications/{id}/logo" Api(WriteApplications) jumpcloud::logo::delete),
+    route!(GET "/api/applications" Api(ReadDirectory) jumpcloud::applications::read::list),
+    route!(POST "/api/applications" Api(WriteApplications) jumpcloud::applications::change::create),
+    route!(GET "/api/applications/{id}" Api(ReadDirectory) jumpcloud::applications::read::get),
+    route!(PUT "/api/applications/{id}" Api(WriteApplications) jumpcloud::applications::change::update),
+    route!(DELETE "/api/applications/{id}" Api(WriteApplications)
+        jumpcloud::applications::change::delete),
     route!(GET "/api/systemusers" Api(ReadDirectory) api::systemusers::read::list),
     route!(POST "/api/systemusers" Api(WriteUsers) api::systemusers::change::create),
     route!(GET "/api/systemusers/{id}" Api(ReadDirectory) api::systemusers::read::get),

@@ -12,6 +12,7 @@ pub mod activity;
 pub mod alerts;
 pub mod api_reference;
 pub mod applications;
+pub mod diagnose;
 pub mod door;
 mod frame;
 pub mod groups;

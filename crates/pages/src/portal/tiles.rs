@@ -17,8 +17,6 @@ pub struct Tile {
     pub label: String,
     pub description: String,
     pub mark: TileMark,
-    /// Same-site address of the application's image; without one the mark is shown.
-    pub image: Option<String>,
 }
 
 /// A description of more characters than a tile shows has a `details` below the tile.

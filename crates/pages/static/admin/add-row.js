@@ -15,6 +15,8 @@
       for (const control of row.querySelectorAll("input, textarea, select")) {
         if (control.tagName === "SELECT") control.selectedIndex = 0;
         else control.value = "";
+        // The row before may be one that has to stay as it is.
+        control.removeAttribute("readonly");
         control.removeAttribute("aria-invalid");
         control.removeAttribute("aria-describedby");
       }

@@ -2,7 +2,7 @@
 (() => {
   const form = document.querySelector("form[data-bulk]");
   if (!form) return;
-  const ticks = [...form.querySelectorAll(".row-tick[name=id]")];
+  const ticks = [...form.querySelectorAll("tbody .row-tick")];
   const head = form.querySelector("[data-tick-all]");
   const count = form.querySelector("[data-bulk-count]");
   const everything = form.querySelector("[data-bulk-all]");

@@ -75,8 +75,10 @@ fn loads_only_files_that_exist_and_only_from_here() {
             _ => None,
         };
         let Some(address) = loaded else { return };
-        // The organisation's own logo and colours are made by whoever serves them.
-        if address.starts_with("/brand/") {
+        // The organisation's own logo and colours, and images of applications, are made by whoever
+        // serves them.
+        let made = ["/brand/", "/images/", "/admin/applications/"];
+        if made.iter().any(|start| address.starts_with(start)) {
             return;
         }
         let (path, version) = address.split_once("?v=").expect(page);

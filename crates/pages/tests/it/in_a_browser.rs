@@ -38,6 +38,7 @@ enum Area {
     Outside,
     People,
     Directory,
+    Applications,
     Settings,
 }
 
@@ -51,10 +52,10 @@ impl Area {
         };
         if !name.starts_with("admin_") {
             Self::Outside
-        } else if starts(&[
-            "group", "activity", "event", "dest", "alert", "outbox", "appl",
-        ]) {
+        } else if starts(&["group", "activity", "event", "dest", "alert", "outbox"]) {
             Self::Directory
+        } else if starts(&["appl", "diagnose"]) {
+            Self::Applications
         } else if starts(&["settings", "administrator", "api", "profile"]) {
             Self::Settings
         } else {
@@ -76,6 +77,11 @@ async fn pages_about_people_are_accessible_and_fit_a_phone() {
 #[tokio::test]
 async fn pages_about_groups_and_activity_are_accessible_and_fit_a_phone() {
     check(Area::Directory).await;
+}
+
+#[tokio::test]
+async fn pages_about_applications_are_accessible_and_fit_a_phone() {
+    check(Area::Applications).await;
 }
 
 #[tokio::test]

@@ -125,7 +125,6 @@ fn tile(label: &str, description: &str, colour: Option<&str>) -> Tile {
         label: label.to_owned(),
         description: description.to_owned(),
         mark: TileMark::new(label, colour),
-        image: None,
     }
 }
 
@@ -163,12 +162,17 @@ fn many_tiles() -> Vec<Tile> {
 
 fn portal() -> Vec<Sample> {
     let three = many_tiles().into_iter().take(3).collect::<Vec<_>>();
+    let mut with_image = three.clone();
+    let mark = with_image[0].mark.clone();
+    with_image[0].mark =
+        mark.with_image(Some("/images/65e1c2a9f0b3d4e5a6b7c8d8/5f70bf18".to_owned()));
     let hostile = Tile {
         href: HOSTILE.to_owned(),
         ..tile(HOSTILE, HOSTILE, Some(HOSTILE))
     };
     vec![
         sample("portal", road_runner(), Portal::new(three, "")),
+        sample("portal_image", road_runner(), Portal::new(with_image, "")),
         sample("portal_many", road_runner(), Portal::new(many_tiles(), "")),
         sample(
             "portal_search",
@@ -242,7 +246,9 @@ fn messages() -> Vec<Sample> {
         sample(
             "refused_saml_request",
             here(),
-            Message::request_not_accepted(),
+            Message::request_not_accepted(
+                "the request asks for a response to \"https://evil.example/\", which is not registered for the application",
+            ),
         ),
         sample(
             "refused_relay_state",

@@ -101,6 +101,7 @@ fn link_words(kind: AlertKind) -> &'static str {
         AlertKind::MailFailing => "Outbox",
         AlertKind::LogDestinationFailing => "Destinations",
         AlertKind::AdministratorCreated | AlertKind::AdministratorReset => "Event",
+        AlertKind::CertificateEnding => "Application",
         AlertKind::LogBroken | AlertKind::ManyLockouts => "Activity",
     }
 }

@@ -2,24 +2,25 @@
 
 use jetway_identity::settings::Profile;
 use jetway_identity::{
-    OrganisationSettings, Permission, Store, StoreError, count_users, list_administrators,
-    list_api_keys, list_groups,
+    OrganisationSettings, Permission, Store, StoreError, all_applications, count_users,
+    list_administrators, list_api_keys, list_groups,
 };
 use jetway_pages::admin::{Checklist, ChecklistStep};
 
 /// What the steps write. The list is for those who may do all of them.
-pub(crate) const NEEDED: [Permission; 3] = [
+pub(crate) const NEEDED: [Permission; 4] = [
     Permission::WriteSettings,
     Permission::WriteUsers,
+    Permission::WriteApplications,
     Permission::ManageAdministrators,
 ];
 
 /// What a new organisation does first, in this order: whether it is done, its words, its page.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct SetUp([(bool, &'static str, &'static str); 5]);
+pub(crate) struct SetUp([(bool, &'static str, &'static str); 6]);
 
 impl SetUp {
-    /// As it is now. Six short questions; none counts a large table.
+    /// As it is now. Seven short questions; none counts a large table.
     pub(crate) async fn of(
         store: &dyn Store,
         settings: &OrganisationSettings,
@@ -30,6 +31,7 @@ impl SetUp {
         // The built-in group is there from the start.
         let groups = list_groups(store, "", None, 2).await?.groups;
         let has_group = groups.iter().any(|summary| !summary.group.everyone);
+        let has_application = !all_applications(store).await?.is_empty();
         let second_way_in =
             list_administrators(store).await?.len() > 1 || !list_api_keys(store).await?.is_empty();
         Ok(Self([
@@ -45,6 +47,11 @@ impl SetUp {
             ),
             (people > 0, "Add the first user", "/admin/users/new"),
             (has_group, "Add the first group", "/admin/groups/new"),
+            (
+                has_application,
+                "Add the first application",
+                "/admin/applications/new",
+            ),
             (
                 second_way_in,
                 "Add a second administrator or an API key",

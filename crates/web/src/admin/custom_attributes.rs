@@ -73,8 +73,11 @@ pub(crate) fn rows_of(attributes: &CustomAttributes) -> Vec<CustomAttribute> {
     attributes.iter().map(row).collect()
 }
 
-/// An error's text as a sentence.
+/// An error's text as a sentence. An address that it begins with stays as it is written.
 pub(crate) fn sentence(text: &str) -> String {
+    if text.starts_with("https://") {
+        return format!("{text}.");
+    }
     let mut letters = text.chars();
     let first = letters.next().map(|first| first.to_uppercase().to_string());
     format!("{}{}.", first.unwrap_or_default(), letters.as_str())

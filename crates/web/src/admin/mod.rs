@@ -8,6 +8,7 @@ pub(crate) mod applications;
 pub(crate) mod checklist;
 pub(crate) mod counts;
 pub(crate) mod custom_attributes;
+pub(crate) mod diagnose;
 pub(crate) mod done;
 pub(crate) mod groups;
 mod home;

@@ -46,7 +46,7 @@ fn sections(found: Found, text: &str) -> Vec<SearchSection> {
         detail: group.description,
     };
     let application = |application: Arc<Application>| SearchResult {
-        href: list("/admin/applications", &application.slug),
+        href: format!("/admin/applications/{}/general", application.id),
         text: application.label.clone(),
         detail: application.description.clone(),
     };

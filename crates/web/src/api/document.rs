@@ -16,6 +16,7 @@ use crate::api::{
     administrators, alerts, api_keys, applications, caller, credentials, events, groups,
     log_destinations, mails, problem, search, settings, user_imports, users,
 };
+use crate::jumpcloud;
 use crate::routes::{Audience, ROUTES, Route};
 use crate::shared::Failure;
 
@@ -38,6 +39,9 @@ const JSON: HeaderValue = HeaderValue::from_static("application/json");
         (name = "Users", description = "People of the directory."),
         (name = "Groups", description = "Groups of people, and what they give access to."),
         (name = "Applications", description = "What people sign in to."),
+        (name = "JumpCloud", description = "Applications and who has them at the addresses and in \
+            the shapes of JumpCloud's API, for scripts that were written for it. Errors are \
+            objects with a `message`."),
         (name = "Events", description = "The activity log."),
         (name = "Mails", description = "The outbox."),
         (name = "Search", description = "Across everything, by one text."),
@@ -64,6 +68,7 @@ fn parts() -> Vec<utoipa::openapi::OpenApi> {
         log_destinations::Api::openapi(),
         groups::Api::openapi(),
         applications::Api::openapi(),
+        jumpcloud::Api::openapi(),
         search::Api::openapi(),
     ]
 }
@@ -113,13 +118,11 @@ fn complete(operation: &mut Map<String, Value>, route: &Route) {
         for (status, response) in responses {
             let refused = status.starts_with(['4', '5']) || status == "default";
             if let (true, Some(response)) = (refused, response.as_object_mut()) {
-                let schema = json!({ "$ref": "#/components/schemas/Problem" });
-                let content = json!({ "application/problem+json": { "schema": schema } });
-                response.insert("content".to_owned(), content);
+                response.insert("content".to_owned(), refusal(route));
             }
         }
     }
-    if route.method == "POST" {
+    if route.method == "POST" && is_ours(route) {
         let parameters = operation
             .entry("parameters")
             .or_insert_with(|| Value::Array(Vec::new()));
@@ -136,6 +139,25 @@ fn complete(operation: &mut Map<String, Value>, route: &Route) {
             }));
         }
     }
+}
+
+/// Whether it is an address of our own API, and not one in JumpCloud's shapes.
+fn is_ours(route: &Route) -> bool {
+    route.path.starts_with("/api/v1/")
+}
+
+/// The document that says why a request was not done.
+fn refusal(route: &Route) -> Value {
+    if is_ours(route) {
+        let schema = json!({ "$ref": "#/components/schemas/Problem" });
+        return json!({ "application/problem+json": { "schema": schema } });
+    }
+    let schema = json!({
+        "type": "object",
+        "required": ["message"],
+        "properties": { "message": { "type": "string" } },
+    });
+    json!({ "application/json": { "schema": schema } })
 }
 
 /// `GET /api/v1/openapi.json`

@@ -63,13 +63,6 @@ pub(crate) struct FieldError {
     pub(crate) message: String,
 }
 
-impl Document {
-    /// What is wrong, in words.
-    pub(crate) fn detail(self) -> String {
-        self.detail
-    }
-}
-
 impl FieldError {
     pub(crate) fn new(field: impl Into<String>, message: impl Into<String>) -> Self {
         Self {

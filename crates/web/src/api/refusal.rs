@@ -50,9 +50,10 @@ impl From<StoreError> for Refusal {
 /// What cannot be read is a 400 here, also where our own API says 422.
 impl From<Problem> for Refusal {
     fn from(problem: Problem) -> Self {
-        match problem {
-            Problem::Failure(failure) => Self::Failure(failure),
-            Problem::Document(document) => Self::bad_request(document.detail()),
+        match problem.said() {
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, message)) => Self::bad_request(message),
+            Ok((status, message)) => Self::Said(status, message),
+            Err(failure) => Self::Failure(failure),
         }
     }
 }

@@ -7,6 +7,8 @@ use axum::response::Response;
 use http::{StatusCode, Uri};
 use jetway_identity::{UserId, add_members, group_member_ids, groups_of_user, remove_members};
 use serde::Deserialize;
+use serde_json::Value;
+use utoipa::ToSchema;
 
 use super::error::Refusal;
 use super::graph::{member, object, reached};
@@ -56,13 +58,21 @@ async fn page(site: &Site, id: &str, listing: &Listing) -> Result<(Vec<String>, 
     Ok((members.iter().map(ToString::to_string).collect(), more))
 }
 
-/// `{"op", "type", "id"}`
-#[derive(Debug, Deserialize)]
+/// What to do with a connection, and what is at its other end.
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = JumpCloudOperation)]
 pub(crate) struct Operation {
-    op: String,
+    /// `add`, `remove` or `update`.
+    #[schema(example = "add")]
+    pub(super) op: String,
+    /// `user`, `user_group` or `application`.
     #[serde(rename = "type")]
-    kind: String,
-    id: String,
+    pub(super) kind: String,
+    pub(super) id: String,
+    /// There are none here.
+    #[serde(default)]
+    #[schema(value_type = Option<Object>)]
+    pub(super) attributes: Value,
 }
 
 /// `POST /api/v2/usergroups/{id}/members`: 204, also when nothing had to change.

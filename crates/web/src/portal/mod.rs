@@ -2,6 +2,7 @@
 //! applications, their profile.
 
 mod forgot;
+mod image;
 mod new_password;
 mod profile;
 mod sign_in;
@@ -9,6 +10,7 @@ mod sign_out;
 mod tiles;
 
 pub(crate) use forgot::{forgot, forgot_form};
+pub(crate) use image::image;
 pub(crate) use new_password::{
     activate, activate_form, expired, expired_form, reset, reset_form, typed_password,
 };

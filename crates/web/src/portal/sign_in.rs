@@ -22,7 +22,8 @@ use crate::shared::{
 /// What `Busy` asks for, in seconds.
 pub(crate) const BUSY_WAIT: HeaderValue = HeaderValue::from_static("2");
 
-/// The form. Whoever is signed in goes straight on.
+/// The form. Whoever is signed in goes straight on, unless an application wants them to sign in
+/// again.
 pub(crate) async fn sign_in_form(
     State(site): State<Arc<Site>>,
     visit: Visit,
@@ -33,7 +34,8 @@ pub(crate) async fn sign_in_form(
     let next = next_of(&query)?;
     let origin = Arc::clone(&visit.origin);
     let mut op = visit.into_op();
-    if signed_in(&site, &mut op, &headers).await?.is_some() {
+    let again = query.has("again");
+    if !again && signed_in(&site, &mut op, &headers).await?.is_some() {
         return see_other(next.as_deref().unwrap_or("/"));
     }
     let problem = query.has("signed-out").then_some(SignInProblem::SignedOut);

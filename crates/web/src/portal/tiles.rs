@@ -9,7 +9,9 @@ use jetway_identity::list_tiles;
 use jetway_pages::{Portal, Tile, TileMark};
 
 use crate::shared::csrf::{self, Purpose};
-use crate::shared::{Failure, Site, Visit, html, query_fields, see_other, sign_in_path, signed_in};
+use crate::shared::{
+    Failure, Site, Visit, html, portal_picture, query_fields, see_other, sign_in_path, signed_in,
+};
 
 /// The tiles, filtered by `q`.
 pub(crate) async fn tiles(
@@ -32,15 +34,16 @@ pub(crate) async fn tiles(
 }
 
 fn tile(granted: jetway_identity::Tile) -> Tile {
+    let hash = granted.image.as_deref();
+    let image = hash.map(|hash| portal_picture(granted.id, hash));
     Tile {
-        opens_elsewhere: granted.bookmark.is_some(),
-        href: match &granted.bookmark {
+        opens_elsewhere: granted.address.is_some(),
+        href: match &granted.address {
             Some(url) => url.to_string(),
             None => format!("/saml2/{}", granted.slug),
         },
-        mark: TileMark::new(&granted.label, Some(&granted.color)),
+        mark: TileMark::new(&granted.label, Some(&granted.color)).with_image(image),
         label: granted.label,
         description: granted.description,
-        image: None,
     }
 }

@@ -1,10 +1,17 @@
-//! `/saml2/…`: single sign-on and metadata, per application.
+//! `/saml2/…`: single sign-on, logout and metadata, per application.
 
+mod carry;
+mod ecp;
+mod logout;
 mod metadata;
+pub(crate) mod readable_xml;
 mod sso;
+pub(crate) mod trace;
 
+pub(crate) use ecp::enhanced_client;
+pub(crate) use logout::{logout, posted_logout};
 pub(crate) use metadata::metadata;
-pub(crate) use sso::single_sign_on;
+pub(crate) use sso::{posted_request, single_sign_on};
 
 /// Longest name of an application.
 const MAX_SLUG: usize = 64;

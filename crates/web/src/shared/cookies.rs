@@ -19,6 +19,8 @@ pub(crate) struct CookieNames {
     pub(crate) place: &'static str,
     /// Which columns an administrator wants in the list of users.
     pub(crate) columns: &'static str,
+    /// The next sign-in to an application is shown before it goes.
+    pub(crate) trace: &'static str,
     secure: &'static str,
 }
 
@@ -32,6 +34,7 @@ impl CookieNames {
                 visitor: "__Host-jetway_visitor",
                 place: "__Host-jetway_place",
                 columns: "__Host-jetway_columns",
+                trace: "__Host-jetway_trace",
                 secure: "; Secure",
             }
         } else {
@@ -42,6 +45,7 @@ impl CookieNames {
                 visitor: "jetway_visitor",
                 place: "jetway_place",
                 columns: "jetway_columns",
+                trace: "jetway_trace",
                 secure: "",
             }
         }

@@ -75,6 +75,11 @@ pub(crate) fn query_fields(query: Option<&str>) -> Result<Fields<'_>, Failure> {
     Fields::parse(query.unwrap_or_default().as_bytes(), MAX_FIELDS)
 }
 
+/// The fields of a query string of the admin portal, which may name the ticked rows of a list.
+pub(crate) fn admin_query_fields(query: Option<&str>) -> Result<Fields<'_>, Failure> {
+    Fields::parse(query.unwrap_or_default().as_bytes(), MAX_ADMIN_FIELDS)
+}
+
 /// What was typed, for showing it again: what no keyboard types would make the page invalid.
 pub(crate) fn typeable(text: &str) -> String {
     text.chars()

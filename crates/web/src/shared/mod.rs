@@ -19,6 +19,7 @@ pub(crate) mod multipart;
 mod next;
 mod organisation;
 mod password_rules;
+mod picture;
 mod respond;
 mod session;
 mod site;
@@ -32,13 +33,15 @@ pub(crate) use brand::brand;
 pub(crate) use client_name::{client_name, program_name};
 pub(crate) use failure::Failure;
 pub(crate) use form::{
-    Fields, admin_form_fields, form_fields, is_media_type, query_fields, typeable,
+    Fields, admin_form_fields, admin_query_fields, form_fields, is_media_type, query_fields,
+    typeable,
 };
 pub(crate) use front_door::front_door;
 pub(crate) use headers::{ADMIN_CONTENT_POLICY, content_security_policy_for};
 pub(crate) use moment::moment;
-pub(crate) use next::{admin_sign_in_path, same_site_path, sign_in_path};
+pub(crate) use next::{admin_sign_in_path, same_site_path, sign_in_again_path, sign_in_path};
 pub(crate) use password_rules::{password_rules, refused};
+pub(crate) use picture::{admin_picture, picture, portal_picture};
 pub(crate) use respond::{admin_html, html, see_other};
 pub(crate) use session::signed_in;
 pub(crate) use site::{Site, role_words};

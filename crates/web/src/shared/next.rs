@@ -2,8 +2,9 @@
 
 use url::form_urlencoded::byte_serialize;
 
-/// Longest path that is carried through the sign-in.
-const MAX_PATH: usize = 2048;
+/// Longest path that is carried through the sign-in. The longest has a request of a service provider
+/// in it, sealed: a RelayState of a kilobyte, an address of another, and a third more for base64.
+const MAX_PATH: usize = 4096;
 
 /// `text` when it is an absolute path on this site that browsers cannot read as anything else.
 /// They take `//host` and `/\host` as addresses of other hosts, drop control characters before they
@@ -27,6 +28,11 @@ pub(crate) fn sign_in_path(path: &str) -> String {
     target.push_str("/login?next=");
     target.extend(byte_serialize(path.as_bytes()));
     target
+}
+
+/// The sign-in page that goes on to `path` and asks also who is signed in.
+pub(crate) fn sign_in_again_path(path: &str) -> String {
+    sign_in_path(path) + "&again"
 }
 
 /// The sign-in page of the admin portal, which goes on to `path`.

@@ -1,4 +1,4 @@
-//! `/admin/groups` and `/admin/applications`.
+//! `/admin/groups`.
 
 use jetway_identity::{
     EventKind, GroupId, GroupSummary, Role, applications_of_group, ensure_everyone, list_groups,
@@ -356,18 +356,4 @@ async fn what_is_no_group_is_not_found() {
         format!("/admin/groups/{}/details", site.operations)
     );
     assert_eq!(browser.get("/admin/groups/new").await.status, 403);
-}
-
-/// Requirement F01.
-#[tokio::test]
-async fn the_list_of_applications_says_who_has_them() {
-    let site = Site::start().await;
-    site.add_assigned("billing", "Billing").await;
-    let mut browser = site.browser_of_administrator(Role::ReadOnly).await;
-    let all = browser.get("/admin/applications").await;
-    for words in [LABEL, "Billing", "/saml2/billing", "AWS IAM", "operations"] {
-        assert!(all.body.contains(words), "{words}");
-    }
-    let some = browser.get("/admin/applications?q=BILL").await;
-    assert!(some.body.contains("Billing") && !some.body.contains(LABEL));
 }

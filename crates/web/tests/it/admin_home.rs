@@ -22,23 +22,27 @@ async fn the_set_up_shows_what_is_left_until_nothing_is() {
     let site = Site::start().await;
     let mut browser = site.browser_of_administrator(Role::Full).await;
     let page = browser.get("/admin").await;
-    assert!(page.body.contains("<span class=\"chip-count\">3/5</span>"));
+    assert!(page.body.contains("<span class=\"chip-count\">4/6</span>"));
     for step in [
         "Set up the mail server",
         "Add a second administrator or an API key",
     ] {
         assert!(page.body.contains(&format!("{step}</a></li>")), "{step}");
     }
-    for step in ["Name the organisation", "Add the first group"] {
+    for step in [
+        "Name the organisation",
+        "Add the first group",
+        "Add the first application",
+    ] {
         assert!(page.body.contains(&format!("{step}</a> <span")), "{step}");
     }
     site.change_settings(|sections| sections.mail = Some(mail_server()))
         .await;
     let page = browser.get("/admin/settings/mail").await;
-    assert!(page.body.contains("4/5"), "on every page");
+    assert!(page.body.contains("5/6"), "on every page");
     site.api_key(Scope::Read).await;
     let page = browser.get("/admin").await;
-    assert!(!page.body.contains("/5"), "{}", page.body);
+    assert!(!page.body.contains("/6<"), "{}", page.body);
     assert!(!page.body.contains("Set-up"));
 }
 

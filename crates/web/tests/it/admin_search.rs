@@ -33,7 +33,7 @@ async fn people_groups_and_applications_are_found_by_one_text() {
     let group = create_group(&mut site.op(), site.store.as_ref(), new)
         .await
         .unwrap();
-    site.add_assigned("road-maps", "Road maps").await;
+    let maps = site.add_assigned("road-maps", "Road maps").await;
     let mut browser = site.browser_of_administrator(Role::ReadOnly).await;
     let page = browser.get("/admin/search?q=road").await;
     let found = results(&page);
@@ -48,7 +48,7 @@ async fn people_groups_and_applications_are_found_by_one_text() {
         (
             "Application",
             "Road maps",
-            "/admin/applications?q=road-maps",
+            &format!("/admin/applications/{maps}/general"),
         ),
     ] {
         let (kind, text, href) = expected;

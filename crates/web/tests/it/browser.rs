@@ -26,7 +26,9 @@ pub(crate) struct Browser<'a> {
 pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
+    /// As text; what is none has marks in it.
     pub(crate) body: String,
+    pub(crate) bytes: Vec<u8>,
 }
 
 impl Answer {
@@ -83,6 +85,28 @@ impl Answer {
         self.attribute("input", Some(name), "value")
     }
 
+    /// What a browser would send with the form that posts to `action`: its hidden fields, its texts,
+    /// its ticked boxes and chosen buttons.
+    pub(crate) fn form(&self, action: &str) -> Vec<(String, String)> {
+        let xml = self.body.strip_prefix("<!doctype html>\n").unwrap();
+        let document = Document::parse(xml).unwrap();
+        let form = document
+            .descendants()
+            .find(|node| node.has_tag_name("form") && node.attribute("action") == Some(action))
+            .unwrap_or_else(|| panic!("no form posts to {action}: {}", self.body));
+        form.descendants()
+            .filter(|node| node.has_tag_name("input"))
+            .filter(|node| {
+                let chosen = matches!(node.attribute("type"), Some("radio" | "checkbox"));
+                !chosen || node.has_attribute("checked")
+            })
+            .map(|node| {
+                let value = node.attribute("value").unwrap_or_default();
+                (node.attribute("name").unwrap().to_owned(), value.to_owned())
+            })
+            .collect()
+    }
+
     /// The addresses of all links that look like applications.
     pub(crate) fn tiles(&self) -> Vec<String> {
         let xml = self.body.strip_prefix("<!doctype html>\n").unwrap();
@@ -105,7 +129,8 @@ pub(crate) async fn send(router: &Router, mut request: Request<Body>) -> Answer 
     Answer {
         status: parts.status.as_u16(),
         headers: parts.headers,
-        body: String::from_utf8(bytes.to_vec()).unwrap(),
+        body: String::from_utf8_lossy(&bytes).into_owned(),
+        bytes: bytes.to_vec(),
     }
 }
 
@@ -170,6 +195,24 @@ impl<'a> Browser<'a> {
             .body(Body::from(form_body(fields)))
             .unwrap();
         self.send(request).await
+    }
+
+    /// Fills in the form of a page that posts to `action` and sends it to `to`, with the fields of
+    /// `typed` instead of what it holds, or beside it.
+    pub(crate) async fn fill_in(
+        &mut self,
+        page: &Answer,
+        (action, to): (&str, &str),
+        typed: &[(&str, &str)],
+    ) -> Answer {
+        let held = page.form(action);
+        let is_typed = |name: &str| typed.iter().any(|(typed, _)| *typed == name);
+        let kept = held.iter().filter(|(name, _)| !is_typed(name));
+        let mut fields: Vec<(&str, &str)> = kept
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
+        fields.extend_from_slice(typed);
+        self.post(to, &fields).await
     }
 
     /// Fills in the sign-in page.

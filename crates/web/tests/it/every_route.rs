@@ -16,6 +16,7 @@ fn address(route: &Route) -> String {
         .replace("{application}", "acme-prod-aws-admin")
         .replace("/brand/{file}", "/brand/colours.css")
         .replace("{file}", "jetway.css")
+        .replace("{image}", &"0".repeat(64))
         .replace("{id}", "0123456789abcdef01234567")
         .replace("{schedule}", "01912345-6789-7abc-8def-0123456789ab")
         .replace("{key}", "01912345-6789-7abc-8def-0123456789ab")

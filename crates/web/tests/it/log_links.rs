@@ -31,7 +31,7 @@ async fn links_lead_into_the_log_of_the_person_the_group_and_the_application() {
             ],
         ),
         (
-            "/admin/applications".to_owned(),
+            format!("/admin/applications/{}/general", site.application),
             site.application.to_string(),
             &["application_create", "added operations"],
         ),

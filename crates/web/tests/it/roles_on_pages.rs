@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jetway_identity::alerts::{AlertKind, NewAlert, Severity, raise};
+use jetway_identity::applications::{NewBookmark, create_bookmark};
 use jetway_identity::groups::{Combine, Condition, Operator};
 use jetway_identity::{GroupRule, NewGroup, Role, create_group};
 use jetway_web::{Audience, route_of};
@@ -18,6 +19,8 @@ fn allows(role: Role, method: &str, address: &str) -> bool {
     match route_of(method, address).map(|route| route.audience) {
         Some(Audience::Administrator(permission)) => role.allows(permission),
         Some(Audience::AdminAny | Audience::Anyone | Audience::ApiAny) => true,
+        // Whoever is no person of the directory is asked to sign in as one.
+        Some(Audience::Person) => method == "GET",
         _ => false,
     }
 }
@@ -57,7 +60,7 @@ fn presses(form: Node<'_, '_>) -> Vec<Press> {
         .collect()
 }
 
-/// The alerts whose causes only some may see to, and groups of each sort.
+/// The alerts whose causes only some may see to, groups of each sort and a bookmark.
 async fn furnish(site: &Site) {
     for (kind, link) in [
         (AlertKind::MailFailing, "/admin/outbox?state=failed"),
@@ -93,6 +96,17 @@ async fn furnish(site: &Site) {
     };
     let store = site.store.as_ref();
     create_group(&mut site.op(), store, group).await.unwrap();
+    let bookmark = NewBookmark {
+        slug: "wiki".to_owned(),
+        label: "Wiki".to_owned(),
+        description: String::new(),
+        color: "#2c6e2f".to_owned(),
+        show_in_portal: true,
+        url: "https://wiki.acme.com/".to_owned(),
+    };
+    create_bookmark(&mut site.op(), store, bookmark)
+        .await
+        .unwrap();
 }
 
 /// Everything that `page` offers and the role may not use.
@@ -169,6 +183,10 @@ async fn every_link_and_button_on_a_page_is_one_that_the_role_may_use() {
                 continue;
             }
             assert_eq!(page.status, 200, "{role:?}: {address}");
+            // A file to download has nothing on it to press.
+            if !page.header("content-type").starts_with("text/html") {
+                continue;
+            }
             let (wrong, links) = beyond(&mut browser, role, &page).await;
             assert!(wrong.is_empty(), "{role:?} on {address}: {wrong:?}");
             waiting.extend(links);

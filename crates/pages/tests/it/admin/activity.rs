@@ -1,17 +1,16 @@
-//! Samples of the activity log, alerts, the outbox and the list of applications.
+//! Samples of the activity log, alerts and the outbox.
 
+use jetway_pages::Link;
 use jetway_pages::admin::NavItem;
 use jetway_pages::admin::activity::{
     Activity, ActivityFilters, Bar, Chart, DestinationForm, DestinationKind, DestinationRow,
     DestinationSecret, Destinations, EntryChange, EntryFact, EventRow, LogEntry,
 };
 use jetway_pages::admin::alerts::{AlertRow, Alerts};
-use jetway_pages::admin::applications::{ApplicationRow, Applications, GrantedGroup};
 use jetway_pages::admin::outbox::{MailRow, Outbox, OutboxMail};
 use jetway_pages::admin::parts::{
     Badge, Choice, Counter, Counters, Field, Moment, Paging, Select, Tone,
 };
-use jetway_pages::{Link, TileMark};
 
 use super::{CSRF, LONG_NAME, NOW, sample};
 use crate::samples::{HOSTILE, Sample};
@@ -24,7 +23,6 @@ pub(crate) fn samples() -> Vec<Sample> {
     all.extend(destinations());
     all.extend(alerts());
     all.extend(outbox());
-    all.extend(applications());
     all
 }
 
@@ -386,44 +384,5 @@ fn outbox() -> Vec<Sample> {
         ),
         sample("admin_outbox_mail", nav, mail("Road Runner", Some(link))),
         sample("admin_outbox_mail_hostile", nav, mail(HOSTILE, None)),
-    ]
-}
-
-fn applications() -> Vec<Sample> {
-    let row = |label: &str, groups: Vec<GrantedGroup>| ApplicationRow {
-        id: "65e1c2a9f0b3d4e5a6b7c8d8".to_owned(),
-        label: label.to_owned(),
-        mark: TileMark::new(label, None),
-        slug: "acme-prod-aws-admin".to_owned(),
-        kind: "AWS IAM".to_owned(),
-        active: !groups.is_empty(),
-        hidden: groups.is_empty(),
-        more_groups: (groups.len() > 1).then(|| "and 4 more".to_owned()),
-        groups,
-    };
-    let group = |name: &str| GrantedGroup {
-        id: "65e1c2a9f0b3d4e5a6b7c8d9".to_owned(),
-        name: name.to_owned(),
-    };
-    let page = |rows, query: &str| Applications {
-        query: query.to_owned(),
-        rows,
-    };
-    let rows = vec![
-        row(
-            "AWS Production",
-            vec![group("Operations"), group(LONG_NAME)],
-        ),
-        row("AWS Sandbox", Vec::new()),
-    ];
-    let nav = NavItem::Applications;
-    vec![
-        sample("admin_applications", nav, page(rows, "")),
-        sample("admin_applications_empty", nav, page(Vec::new(), "")),
-        sample(
-            "admin_applications_hostile",
-            nav,
-            page(vec![row(HOSTILE, vec![group(HOSTILE)])], HOSTILE),
-        ),
     ]
 }

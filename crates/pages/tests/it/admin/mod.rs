@@ -1,6 +1,10 @@
 //! Samples of the admin portal, one file per area.
 
 mod activity;
+mod application_aws;
+mod application_preview;
+mod applications;
+mod applications_wizard;
 mod frame;
 mod groups;
 mod home;
@@ -31,7 +35,11 @@ pub(crate) fn samples() -> Vec<Sample> {
     all.extend(people_forms::samples());
     all.extend(home::samples());
     all.extend(activity::samples());
+    all.extend(applications::samples());
+    all.extend(applications_wizard::samples());
     all.extend(settings::samples());
+    all.extend(application_preview::samples());
+    all.extend(application_aws::samples());
     all
 }
 

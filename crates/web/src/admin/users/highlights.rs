@@ -68,7 +68,7 @@ pub(crate) async fn highlights(
                 let names: Vec<_> = found.groups.iter().map(|group| &*group.name).collect();
                 Access {
                     label: found.application.label.clone(),
-                    href: "/admin/applications".to_owned(),
+                    href: format!("/admin/applications/{}/general", found.application.id),
                     through: format!("through {}", names.join(", ")),
                 }
             })

@@ -140,7 +140,10 @@ fn wrong(name: &str, expected: &str) -> Refusal {
 }
 
 /// `null` counts as not sent.
-fn text_of(document: &Map<String, Value>, name: &str) -> Result<Option<String>, Refusal> {
+pub(crate) fn text_of(
+    document: &Map<String, Value>,
+    name: &str,
+) -> Result<Option<String>, Refusal> {
     match document.get(name) {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(text)) => Ok(Some(text.clone())),
@@ -148,7 +151,7 @@ fn text_of(document: &Map<String, Value>, name: &str) -> Result<Option<String>, 
     }
 }
 
-fn flag_of(document: &Map<String, Value>, name: &str) -> Result<Option<bool>, Refusal> {
+pub(crate) fn flag_of(document: &Map<String, Value>, name: &str) -> Result<Option<bool>, Refusal> {
     match document.get(name) {
         None | Some(Value::Null) => Ok(None),
         Some(Value::Bool(flag)) => Ok(Some(*flag)),

@@ -20,13 +20,13 @@ const MAX_FIELD: usize = 200;
 
 /// What one request may still ask for. Every person is held against all of it.
 #[derive(Debug)]
-pub(super) struct Allowance {
+pub(crate) struct Allowance {
     comparisons: usize,
     patterns: usize,
 }
 
 impl Allowance {
-    pub(super) const fn of_a_request() -> Self {
+    pub(crate) const fn of_a_request() -> Self {
         Self {
             comparisons: MAX_COMPARISONS,
             patterns: MAX_PATTERNS,
@@ -50,7 +50,7 @@ impl Allowance {
 
 /// What a document has to be.
 #[derive(Debug)]
-pub(super) enum Condition {
+pub(crate) enum Condition {
     All(Vec<Condition>),
     Any(Vec<Condition>),
     Is {
@@ -70,7 +70,7 @@ pub(super) enum Condition {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Operator {
+pub(crate) enum Operator {
     Equal,
     NotEqual,
     Greater,
@@ -100,16 +100,16 @@ impl Operator {
 
 impl Condition {
     /// Everything.
-    pub(super) const fn none() -> Self {
+    pub(crate) const fn none() -> Self {
         Self::All(Vec::new())
     }
 
-    pub(super) fn is_none(&self) -> bool {
+    pub(crate) fn is_none(&self) -> bool {
         matches!(self, Self::All(all) if all.is_empty())
     }
 
     /// `filter=department:$eq:IT` of a query; several are separated by commas and all hold.
-    pub(super) fn of_query(text: &str, left: &mut Allowance) -> Result<Self, Refusal> {
+    pub(crate) fn of_query(text: &str, left: &mut Allowance) -> Result<Self, Refusal> {
         let mut all = Vec::new();
         for part in text.split(',').filter(|part| !part.trim().is_empty()) {
             left.take(1)?;
@@ -119,12 +119,12 @@ impl Condition {
     }
 
     /// `filter` of a body: `{"and": […]}`, `{"or": […]}`, or a list or an object of which all hold.
-    pub(super) fn of_body(filter: &Value, left: &mut Allowance) -> Result<Self, Refusal> {
+    pub(crate) fn of_body(filter: &Value, left: &mut Allowance) -> Result<Self, Refusal> {
         of_value(filter, left)
     }
 
     /// `{"searchTerm": "…", "fields": […]}`. Without fields, those that people look for.
-    pub(super) fn of_search(search: &Value, left: &mut Allowance) -> Result<Self, Refusal> {
+    pub(crate) fn of_search(search: &Value, left: &mut Allowance) -> Result<Self, Refusal> {
         const USUAL: [&str; 5] = ["username", "email", "firstname", "lastname", "displayname"];
         let terms = texts(&search["searchTerm"])
             .ok_or_else(|| Refusal::bad_request("searchTerm must be a text or a list of texts."))?;
@@ -144,7 +144,7 @@ impl Condition {
         Ok(Self::Contains { fields, terms })
     }
 
-    pub(super) fn holds(&self, document: &Map<String, Value>) -> bool {
+    pub(crate) fn holds(&self, document: &Map<String, Value>) -> bool {
         match self {
             Self::All(all) => all.iter().all(|condition| condition.holds(document)),
             Self::Any(any) => any.iter().any(|condition| condition.holds(document)),

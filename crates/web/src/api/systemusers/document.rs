@@ -162,7 +162,7 @@ fn phone_numbers(user: &User) -> Vec<Value> {
 }
 
 /// The document with only these fields, and its id; with all of them when none is named.
-pub(super) fn narrowed(mut document: Map<String, Value>, fields: &[String]) -> Value {
+pub(crate) fn narrowed(mut document: Map<String, Value>, fields: &[String]) -> Value {
     if !fields.is_empty() {
         document.retain(|name, _| name == "_id" || fields.iter().any(|field| field == name));
     }

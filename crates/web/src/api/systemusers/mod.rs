@@ -5,10 +5,10 @@
 //! from answers.
 
 pub(crate) mod act;
-mod body;
+pub(crate) mod body;
 pub(crate) mod change;
-mod condition;
-mod document;
+pub(crate) mod condition;
+pub(crate) mod document;
 pub(crate) mod organizations;
 pub(crate) mod read;
 mod select;

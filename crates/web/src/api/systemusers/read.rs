@@ -20,15 +20,15 @@ use axum::extract::{Path, Query};
 /// The query of a list. Parameters that are unknown are passed over, as there.
 #[derive(Debug, Default, Deserialize)]
 pub(crate) struct ListQuery {
-    limit: Option<String>,
-    skip: Option<String>,
+    pub(crate) limit: Option<String>,
+    pub(crate) skip: Option<String>,
     #[serde(default)]
-    sort: String,
+    pub(crate) sort: String,
     #[serde(default)]
-    fields: String,
+    pub(crate) fields: String,
     #[serde(default)]
-    filter: String,
-    search: Option<String>,
+    pub(crate) filter: String,
+    pub(crate) search: Option<String>,
 }
 
 /// People, in the order of their creation.
@@ -144,7 +144,7 @@ async fn answer(
     Ok(Json(json!({ "totalCount": total, "results": results })))
 }
 
-fn read_query(
+pub(crate) fn read_query(
     query: Result<Query<ListQuery>, axum::extract::rejection::QueryRejection>,
 ) -> Result<ListQuery, Refusal> {
     match query {
@@ -154,23 +154,30 @@ fn read_query(
 }
 
 fn part(limit: Option<&str>, skip: Option<&str>, sort: Option<&str>) -> Result<Part, Refusal> {
+    let (limit, skip) = bounds(limit, skip)?;
+    let (sort, descending) = Part::sorted_by(sort.unwrap_or_default());
+    Ok(Part {
+        limit,
+        skip,
+        sort,
+        descending,
+    })
+}
+
+/// How many to show and how many to leave out before them.
+pub(crate) fn bounds(limit: Option<&str>, skip: Option<&str>) -> Result<(usize, usize), Refusal> {
     let number = |name: &str, text: Option<&str>, default: usize| match text {
         None | Some("") => Ok(default),
         Some(text) => text
             .parse::<usize>()
             .map_err(|_| Refusal::bad_request(format!("{name} must be a whole number."))),
     };
-    let (sort, descending) = Part::sorted_by(sort.unwrap_or_default());
-    Ok(Part {
-        limit: number("limit", limit, DEFAULT_LIMIT)?.min(MAX_LIMIT),
-        skip: number("skip", skip, 0)?,
-        sort,
-        descending,
-    })
+    let limit = number("limit", limit, DEFAULT_LIMIT)?.min(MAX_LIMIT);
+    Ok((limit, number("skip", skip, 0)?))
 }
 
 /// Names separated by spaces or commas.
-fn names(text: &str) -> Vec<String> {
+pub(crate) fn names(text: &str) -> Vec<String> {
     text.split([' ', ','])
         .filter(|name| !name.is_empty())
         .map(str::to_owned)
