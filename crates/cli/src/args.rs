@@ -2,13 +2,14 @@
 
 mod account;
 mod admin;
+mod applications;
 mod command;
 
 pub(crate) use account::{AccountArgs, SESSION_SECONDS};
 pub(crate) use admin::{
-    AdminArea, AdminArgs, ApplicationsCommand, EventsCommand, GroupsCommand, PageArgs,
-    SettingsCommand, UsersCommand,
+    AdminArea, AdminArgs, EventsCommand, GroupsCommand, PageArgs, SettingsCommand, UsersCommand,
 };
+pub(crate) use applications::{ApplicationsCommand, AwsArgs, AwsForm, HolderArgs, KeysCommand};
 pub(crate) use command::{Command, ConfigureArgs, ExecArgs, LoginArgs, TargetArgs};
 
 use clap::error::ErrorKind;

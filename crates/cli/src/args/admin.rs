@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
+use super::applications::ApplicationsCommand;
+
 /// Administer the directory over its API
 #[derive(Debug, Args)]
 pub(crate) struct AdminArgs {
@@ -38,7 +40,7 @@ pub(crate) enum AdminArea {
     #[command(subcommand)]
     Events(EventsCommand),
     /// What people sign in to
-    #[command(subcommand)]
+    #[command(subcommand, visible_alias = "apps")]
     Applications(ApplicationsCommand),
     /// The organisation's settings
     #[command(subcommand)]
@@ -267,20 +269,6 @@ pub(crate) struct EventArgs {
     /// Only what failed or was refused
     #[arg(long)]
     pub(crate) failed: bool,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum ApplicationsCommand {
-    /// List applications
-    List {
-        #[command(flatten)]
-        page: PageArgs,
-    },
-    /// Show an application
-    Show {
-        /// Id
-        application: String,
-    },
 }
 
 #[derive(Debug, Subcommand)]

@@ -15,7 +15,7 @@ pub(crate) enum Command {
     Login(LoginArgs),
     /// Run a command with the credentials, after signing in if they have expired
     Exec(ExecArgs),
-    /// Administer the directory: people, groups, activity, settings
+    /// Administer the directory: people, groups, applications, activity, settings
     Admin(AdminArgs),
 }
 

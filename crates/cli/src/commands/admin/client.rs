@@ -41,7 +41,15 @@ impl Client {
     }
 
     pub(super) fn get(&self, path: &[&str]) -> Result<Read, AdminError> {
-        let answer = self.send(Method::Get, &self.address(path, &[]), &[], &Body::None)?;
+        self.get_with(path, &[])
+    }
+
+    pub(super) fn get_with(
+        &self,
+        path: &[&str],
+        query: &[(&str, &str)],
+    ) -> Result<Read, AdminError> {
+        let answer = self.send(Method::Get, &self.address(path, query), &[], &Body::None)?;
         Ok(Read {
             tag: answer.tag.clone(),
             body: document(&answer)?,
@@ -61,6 +69,13 @@ impl Client {
         let body = Body::Json(body.to_string());
         let answer = self.send(Method::Post, &self.address(path, &[]), &[], &body)?;
         document(&answer)
+    }
+
+    /// The same, without doing it.
+    pub(super) fn plan(&self, path: &[&str], body: &Value) -> Result<Value, AdminError> {
+        let body = Body::Json(body.to_string());
+        let address = self.address(path, &[("plan", "true")]);
+        document(&self.send(Method::Post, &address, &[], &body)?)
     }
 
     /// Sends a file.

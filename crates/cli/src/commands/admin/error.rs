@@ -27,6 +27,8 @@ pub(crate) enum AdminError {
     Answer(serde_json::Error),
     #[error("there is no {what} {name:?}")]
     NoSuch { what: &'static str, name: String },
+    #[error("there is more than one {what} {name:?}")]
+    Several { what: &'static str, name: String },
     #[error("{0:?} is not of the form FIELD=VALUE")]
     NotAField(String),
     #[error("nothing was changed, since it was not confirmed")]
@@ -35,6 +37,11 @@ pub(crate) enum AdminError {
     File(String),
     #[error("no row of the file can be added")]
     NothingToImport,
+    /// How many.
+    #[error("{0} of those who have it could not sign in")]
+    CannotSignIn(u64),
+    #[error("{0}")]
+    NothingToRun(String),
     #[error(transparent)]
     Prompt(#[from] PromptError),
     #[error("the output cannot be written: {0}")]
@@ -56,8 +63,11 @@ impl AdminError {
             Self::Prompt(_)
             | Self::Refused { .. }
             | Self::NoSuch { .. }
+            | Self::Several { .. }
             | Self::NotConfirmed
             | Self::NothingToImport
+            | Self::CannotSignIn(_)
+            | Self::NothingToRun(_)
             | Self::Output(_) => ExitStatus::Failure,
         }
     }
@@ -74,6 +84,7 @@ impl AdminError {
             Self::Refused {
                 status: 409 | 412, ..
             } => "Look at the present state and try again.".to_owned(),
+            Self::Several { .. } => "Use its id, or its name in the address.".to_owned(),
             Self::Refused { status: 503, .. } => "Try again in a moment.".to_owned(),
             Self::NotTheApi(..) => {
                 "Check the address: it is that of the server itself, without a path.".to_owned()
@@ -88,6 +99,10 @@ impl AdminError {
             }
             Self::NotAField(_) => "Write it as last_name=Runner.".to_owned(),
             Self::NothingToImport => "Correct the rows and try again.".to_owned(),
+            Self::CannotSignIn(_) => {
+                "See what is wrong for one of them with: jetway admin applications preview"
+                    .to_owned()
+            }
             Self::NotConfirmed => "Answer yes, or add --yes.".to_owned(),
             Self::Prompt(
                 PromptError::NoTerminal { how, .. } | PromptError::Forbidden { how, .. },
@@ -96,6 +111,7 @@ impl AdminError {
             | Self::Refused { .. }
             | Self::Answer(_)
             | Self::Prompt(_)
+            | Self::NothingToRun(_)
             | Self::Output(_) => {
                 return None;
             }

@@ -118,7 +118,7 @@ fn grants(
 }
 
 /// The group with this id or name.
-fn find(context: &Context, group: &str) -> Result<Read, AdminError> {
+pub(super) fn find(context: &Context, group: &str) -> Result<Read, AdminError> {
     if is_id(group)
         && let Some(found) = context.client.find(&[GROUPS, group])?
     {

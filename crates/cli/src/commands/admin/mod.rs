@@ -9,6 +9,7 @@ mod fields;
 mod groups;
 mod output;
 mod settings;
+mod sign_on;
 mod transfer;
 mod users;
 
@@ -26,6 +27,8 @@ use output::Output;
 struct Context {
     client: Client,
     output: Output,
+    /// Programs read the output.
+    json: bool,
     /// Nobody may be asked.
     no_input: bool,
 }
@@ -43,6 +46,7 @@ pub(super) fn run(
     let context = Context {
         client: Client::new(settings, printer),
         output: Output::new(args.json, printer),
+        json: args.json,
         no_input: account.no_input,
     };
     match args.area {

@@ -52,6 +52,11 @@ impl Output {
         self.printer.note(&table(&rows_of(items, columns)));
     }
 
+    /// A line for people, beside the data.
+    pub(super) fn note(self, text: &str) {
+        self.printer.note(text);
+    }
+
     /// Text as it is.
     pub(super) fn text(self, text: &str) -> Result<(), AdminError> {
         self.print(text)
@@ -77,15 +82,24 @@ fn pretty(value: &Value) -> String {
 }
 
 /// The value at a path with dots, as text; of several paths with `|` between, the first that has
-/// one.
+/// one. A path through a list leads to a value of each of its items.
 fn cell(item: &Value, paths: &str) -> String {
     let at = |path: &str| {
-        let found = path
-            .split('.')
-            .try_fold(item, |value, name| value.get(name));
-        found.map(said).filter(|text| !text.is_empty())
+        let found = path.split('.').fold(vec![item], |values, name| {
+            let members = values.into_iter().flat_map(spread);
+            members.filter_map(|value| value.get(name)).collect()
+        });
+        let texts: Vec<_> = found.into_iter().map(said).collect();
+        Some(texts.join(", ")).filter(|text| !text.is_empty())
     };
     paths.split('|').find_map(at).unwrap_or_default()
+}
+
+fn spread(value: &Value) -> &[Value] {
+    match value {
+        Value::Array(items) => items,
+        value => std::slice::from_ref(value),
+    }
 }
 
 fn said(value: &Value) -> String {
@@ -100,7 +114,8 @@ fn said(value: &Value) -> String {
     }
 }
 
-/// `path` and value of each member that has one.
+/// `path` and value of each member that has one; items of a list of objects are numbered as in what
+/// the API says of them.
 fn lines(path: String, value: &Value, rows: &mut Vec<Vec<String>>) {
     match value {
         Value::Object(members) => {
@@ -111,6 +126,11 @@ fn lines(path: String, value: &Value, rows: &mut Vec<Vec<String>>) {
                     format!("{path}.{}", printable(name))
                 };
                 lines(inner, value, rows);
+            }
+        }
+        Value::Array(items) if items.iter().any(Value::is_object) => {
+            for (index, item) in items.iter().enumerate() {
+                lines(format!("{path}[{index}]"), item, rows);
             }
         }
         value => {
@@ -154,6 +174,13 @@ mod tests {
         assert_eq!(cell(&item, "none"), "");
         assert_eq!(cell(&item, "absent.field"), "");
         assert_eq!(cell(&item, "absent|none|inner.list"), "a, b");
+        let item = json!({"groups": [{"name": "a"}, {"name": "b"}], "empty": []});
+        assert_eq!(cell(&item, "groups.name"), "a, b");
+        assert_eq!(cell(&item, "empty.name"), "");
+        let mut rows = Vec::new();
+        lines(String::new(), &item, &mut rows);
+        let expected = [["groups[0].name", "a"], ["groups[1].name", "b"]];
+        assert_eq!(rows, expected.map(|row| row.map(str::to_owned).to_vec()));
         let rows = [["Zoë", "x"], ["Annabel", ""]].map(|row| row.map(str::to_owned).to_vec());
         assert_eq!(table(&rows), "Zoë      x\nAnnabel");
     }

@@ -1,5 +1,6 @@
 //! `jetway admin users import` and `export`.
 
+use std::io::{self, Read as _};
 use std::path::Path;
 use std::thread;
 use std::time::Duration;
@@ -14,14 +15,29 @@ const IMPORTS: &str = "user-imports";
 
 /// How often the server is asked how far it is.
 const PAUSE: Duration = Duration::from_millis(300);
+/// Most bytes that are read from standard input.
+const MAX_INPUT: u64 = 32 << 20;
 
-/// Sends the file, shows what is wrong with which rows, asks, and waits until the others are added.
-pub(super) fn import(context: &Context, file: &Path, yes: bool) -> Result<(), AdminError> {
+/// The text of a file; `-` is standard input.
+pub(super) fn text_of(file: &Path) -> Result<String, AdminError> {
+    if file == Path::new("-") {
+        let mut text = String::new();
+        io::stdin()
+            .take(MAX_INPUT)
+            .read_to_string(&mut text)
+            .map_err(|error| AdminError::File(format!("standard input: {error}")))?;
+        return Ok(text);
+    }
     let bytes = read_if_exists(file)
         .map_err(|error| AdminError::File(error.to_string()))?
         .ok_or_else(|| AdminError::File(format!("{} does not exist", file.display())))?;
-    let text = String::from_utf8(bytes)
-        .map_err(|_| AdminError::File(format!("{} is not UTF-8", file.display())))?;
+    String::from_utf8(bytes)
+        .map_err(|_| AdminError::File(format!("{} is not UTF-8", file.display())))
+}
+
+/// Sends the file, shows what is wrong with which rows, asks, and waits until the others are added.
+pub(super) fn import(context: &Context, file: &Path, yes: bool) -> Result<(), AdminError> {
+    let text = text_of(file)?;
     let preview = context.client.post_csv(&[IMPORTS], &text)?;
     let problems = preview["problems"].as_array().cloned().unwrap_or_default();
     if !problems.is_empty() {
