@@ -22,6 +22,10 @@ pub(crate) fn run() -> Result<()> {
         ("AWS CLI v2", aws_cli::install),
         ("Python SAML implementations", python::install_saml),
         ("Python API tester and SMTP server", python::install_web),
+        (
+            "Python readers of CloudFormation and Terraform",
+            python::install_aws,
+        ),
         ("Node.js packages", node::install),
     ];
     let mut failures = Vec::new();

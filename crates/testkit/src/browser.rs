@@ -132,6 +132,19 @@ impl Browser {
         std::fs::write(file, png).with_context(|| format!("cannot write {}", file.display()))
     }
 
+    /// Lets pages download into this folder, without asking and under the names that they give.
+    ///
+    /// # Errors
+    ///
+    /// When the browser has gone.
+    #[expect(clippy::unused_async, reason = "as every other step of a browser test")]
+    pub async fn download_into(&self, folder: &Path) -> Result<()> {
+        self.devtools(
+            "Browser.setDownloadBehavior",
+            &json!({"behavior": "allow", "downloadPath": folder}),
+        )
+    }
+
     /// One command of Chromium's DevTools protocol.
     fn devtools(&self, command: &str, parameters: &Value) -> Result<()> {
         let url = format!(

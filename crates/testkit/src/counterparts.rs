@@ -103,6 +103,17 @@ pub fn web_python() -> Result<PathBuf, Missing> {
     )
 }
 
+/// A Python with cfn-lint and python-hcl2.
+pub fn aws_python() -> Result<PathBuf, Missing> {
+    installed(
+        "python-aws/bin/python",
+        Missing {
+            what: "the Python environment with cfn-lint and python-hcl2",
+            package: "PyPI",
+        },
+    )
+}
+
 /// The API tester.
 pub fn schemathesis() -> Result<PathBuf, Missing> {
     installed(
@@ -136,6 +147,40 @@ pub fn oidc_provider() -> Result<(PathBuf, PathBuf), Missing> {
     Ok((on_path("node", missing())?, folder().join("node")))
 }
 
+/// Node.js with the folder in whose `node_modules` the package `@node-saml/node-saml` lies.
+pub fn node_saml() -> Result<(PathBuf, PathBuf), Missing> {
+    let missing = || Missing {
+        what: "the SAML service provider node-saml",
+        package: "npm @node-saml/node-saml and Debian nodejs",
+    };
+    let package = "node/node_modules/@node-saml/node-saml/package.json";
+    installed(package, missing())?;
+    Ok((on_path("node", missing())?, folder().join("node")))
+}
+
+/// Apache and the folder of its modules, among them mod_auth_mellon.
+#[derive(Debug, Clone)]
+pub struct ApacheWithMellon {
+    pub apache: PathBuf,
+    pub modules: PathBuf,
+}
+
+/// Apache with the SAML service provider mod_auth_mellon.
+pub fn mellon() -> Result<ApacheWithMellon, Missing> {
+    let missing = Missing {
+        what: "Apache with mod_auth_mellon",
+        package: "Debian libapache2-mod-auth-mellon",
+    };
+    let modules = PathBuf::from("/usr/lib/apache2/modules");
+    // Where Debian keeps it is on the path of root alone.
+    let apache = on_path("apache2", missing.clone()).unwrap_or_else(|_| "/usr/sbin/apache2".into());
+    if apache.is_file() && modules.join("mod_auth_mellon.so").is_file() {
+        Ok(ApacheWithMellon { apache, modules })
+    } else {
+        Err(missing)
+    }
+}
+
 /// libxmlsec1's command line.
 pub fn xmlsec1() -> Result<PathBuf, Missing> {
     on_path(
@@ -143,6 +188,17 @@ pub fn xmlsec1() -> Result<PathBuf, Missing> {
         Missing {
             what: "xmlsec1",
             package: "Debian xmlsec1",
+        },
+    )
+}
+
+/// The command line that people make their keys with.
+pub fn openssl() -> Result<PathBuf, Missing> {
+    on_path(
+        "openssl",
+        Missing {
+            what: "openssl",
+            package: "Debian openssl",
         },
     )
 }

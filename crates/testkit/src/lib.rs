@@ -19,6 +19,8 @@
 pub mod accessibility;
 pub mod browser;
 pub mod counterparts;
+#[cfg(unix)]
+pub mod mellon;
 pub mod openid;
 pub mod ports;
 pub mod postgres;

@@ -1,4 +1,5 @@
-//! Packages of npm: the accessibility checker axe-core and an OpenID Connect server.
+//! Packages of npm: the accessibility checker axe-core, an OpenID Connect server and a SAML service
+//! provider.
 
 use std::fs;
 use std::process::Command;

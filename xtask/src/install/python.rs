@@ -34,6 +34,15 @@ pub(super) fn install_web() -> Result<()> {
     })
 }
 
+/// The CloudFormation checker cfn-lint and the Terraform parser python-hcl2.
+pub(super) fn install_aws() -> Result<()> {
+    install(&PythonEnvironment {
+        folder: "python-aws",
+        requirements: include_str!("../../counterparts/python-aws.txt"),
+        check: "import cfnlint, hcl2",
+    })
+}
+
 fn install(environment: &PythonEnvironment) -> Result<()> {
     let folder = workspace::counterparts().join(environment.folder);
     let python = folder.join("bin/python");

@@ -27,6 +27,7 @@ pub(crate) fn run() -> anyhow::Result<()> {
         sso_redirect: Some(response.issuer.clone()),
         sso_post: None,
         name_id_formats: vec![],
+        ..jetway_saml::IdpMetadata::default()
     };
     let trusted = TrustedIdp::from_metadata(&metadata.to_xml()?)?;
     let mut raw = RawRsa::new()?;

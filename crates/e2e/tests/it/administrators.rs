@@ -21,7 +21,8 @@ fn link(printed: &str, path: &str) -> Option<String> {
     Some(word.to_owned())
 }
 
-fn set_up_link(serving: &Jetwayd) -> Option<String> {
+/// The link to the first run, which `jetwayd serve` prints.
+pub(crate) fn set_up_link(serving: &Jetwayd) -> Option<String> {
     link(&serving.output(), "/admin/setup/")
 }
 

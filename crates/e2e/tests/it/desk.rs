@@ -1,5 +1,7 @@
 //! The admin portal as an administrator has it before them: a browser, its mouse and its keyboard.
 
+use std::rc::Rc;
+
 use anyhow::{Context, Result, ensure};
 use jetway_testkit::accessibility::violations;
 use jetway_testkit::browser::{Browser, ColorScheme, DESKTOP, PHONE};
@@ -12,7 +14,7 @@ use crate::person::PASSWORD;
 // Keys as WebDriver knows them (§17.4.2).
 pub(crate) const TAB: &str = "\u{e004}";
 /// Shift and tab, and shift let go.
-const SHIFT_TAB: &str = "\u{e008}\u{e004}\u{e000}";
+pub(crate) const SHIFT_TAB: &str = "\u{e008}\u{e004}\u{e000}";
 pub(crate) const ENTER: &str = "\u{e007}";
 pub(crate) const SPACE: &str = " ";
 pub(crate) const ESCAPE: &str = "\u{e00c}";
@@ -22,16 +24,29 @@ pub(crate) const CONTROL_K: &str = "\u{e009}k\u{e000}";
 /// The admin portal of a running server in a browser.
 pub(crate) struct Desk {
     pub(crate) browser: Browser,
-    jetwayd: Jetwayd,
+    jetwayd: Rc<Jetwayd>,
 }
 
 impl Desk {
     /// `jetwayd dev` and a fresh browser.
     pub(crate) async fn start(programs: &BrowserPrograms) -> Result<Self> {
         Ok(Self {
-            jetwayd: Jetwayd::dev()?,
+            jetwayd: Rc::new(Jetwayd::dev()?),
             browser: Browser::start(programs).await?,
         })
+    }
+
+    /// A fresh browser at a server that is there already: another desk at it, or a person's.
+    pub(crate) async fn at(jetwayd: &Rc<Jetwayd>, programs: &BrowserPrograms) -> Result<Self> {
+        Ok(Self {
+            jetwayd: Rc::clone(jetwayd),
+            browser: Browser::start(programs).await?,
+        })
+    }
+
+    /// The server.
+    pub(crate) fn jetwayd(&self) -> &Rc<Jetwayd> {
+        &self.jetwayd
     }
 
     /// The sample administrator's address.
@@ -39,6 +54,11 @@ impl Desk {
         let dev = self.jetwayd.dev_json();
         let email = dev["idp"]["admin"]["email"].as_str();
         Ok(email.context("no administrator")?.to_owned())
+    }
+
+    /// The identity provider's address, without a slash at the end.
+    pub(crate) fn idp_url(&self) -> String {
+        self.jetwayd.idp_url()
     }
 
     pub(crate) async fn open(&self, path: &str) -> Result<()> {
@@ -65,8 +85,8 @@ impl Desk {
 
     /// The text of the page, once it holds `expected`.
     pub(crate) async fn shows(&self, expected: &str) -> Result<String> {
-        let literal = expected.replace('\'', "’");
-        let path = format!("//main[contains(., '{literal}')]");
+        // None of our words has this quotation mark.
+        let path = format!("//main[contains(., \"{expected}\")]");
         let main = Locator::XPath(&path);
         let found = self.browser.client().wait().for_element(main).await;
         if found.is_err() {

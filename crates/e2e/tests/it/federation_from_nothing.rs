@@ -11,10 +11,10 @@ use serde_json::Value;
 use crate::person::{PASSWORD, Person, ROAD_RUNNER, refused, succeeded};
 
 /// The account that the sample applications of the identity provider name.
-const ACCOUNT: &str = "012345678987";
+pub(crate) const ACCOUNT: &str = "012345678987";
 
 /// The administrator's key of the empty account, as `eval "$(jetwayd local-aws env …)"` gives it.
-fn environment_of(local_aws: &Jetwayd) -> anyhow::Result<Value> {
+pub(crate) fn environment_of(local_aws: &Jetwayd) -> anyhow::Result<Value> {
     let port = local_aws
         .aws_url()
         .rsplit_once(':')
@@ -123,7 +123,7 @@ fn federation_is_set_up_from_nothing_with_the_aws_cli() {
 }
 
 /// `aws sts assume-role-with-saml` with an assertion for the application `aws-a`.
-fn assume(person: &Person, idp: &Jetwayd, role: &str) -> std::process::Output {
+pub(crate) fn assume(person: &Person, idp: &Jetwayd, role: &str) -> std::process::Output {
     let assertion = assertion(idp, "aws-a").unwrap();
     let file = person.home().join("assertion");
     std::fs::write(&file, assertion).unwrap();
@@ -141,7 +141,7 @@ fn assume(person: &Person, idp: &Jetwayd, role: &str) -> std::process::Output {
 }
 
 /// Signs Road Runner in over the console contract and takes the assertion from the page.
-fn assertion(idp: &Jetwayd, application: &str) -> anyhow::Result<String> {
+pub(crate) fn assertion(idp: &Jetwayd, application: &str) -> anyhow::Result<String> {
     let agent = ureq::Agent::new_with_defaults();
     let base = idp.idp_url();
     let token: Value = agent
@@ -172,7 +172,7 @@ fn assertion(idp: &Jetwayd, application: &str) -> anyhow::Result<String> {
         .replace("&#61;", "="))
 }
 
-fn fetch(url: &str) -> String {
+pub(crate) fn fetch(url: &str) -> String {
     ureq::get(url)
         .call()
         .unwrap()

@@ -4,7 +4,7 @@ use anyhow::Result;
 use jetway_testkit::fantoccini::Locator;
 use jetway_testkit::{counterparts, require};
 
-use crate::desk::{CONTROL_K, Desk, ENTER, ESCAPE, SPACE, TAB};
+use crate::desk::{CONTROL_K, Desk, ENTER, ESCAPE, SHIFT_TAB, SPACE, TAB};
 use crate::person::{PASSWORD, ROAD_RUNNER};
 
 /// Requirements A01, A03, A06, B03, B04, C17 and D01.
@@ -97,5 +97,37 @@ async fn to_the_role_chooser(desk: &Desk) -> Result<()> {
         .await?;
     let role = Locator::Css("input[type=radio]");
     client.wait().for_element(role).await?;
+    Ok(())
+}
+
+/// WCAG 2.2, 2.4.11: the bars above and below the page hide nothing that has the focus.
+#[tokio::test]
+async fn what_has_the_focus_is_never_under_the_bars_of_a_long_form_in_a_browser() {
+    let programs = require!(counterparts::browser());
+    let desk = Desk::start(&programs).await.unwrap();
+    desk.sign_in().await.unwrap();
+    focus_stays_in_sight(&desk).await.unwrap();
+}
+
+async fn focus_stays_in_sight(desk: &Desk) -> Result<()> {
+    // What lies over the middle of what has the focus, when that is one of the bars.
+    let script = "const one = document.activeElement;
+        const box = one.getBoundingClientRect();
+        const over = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+        const bars = '.top, .save-bar';
+        const hidden = !over || (over.closest(bars) && !one.closest(bars));
+        return hidden && !one.matches('body, .skip') ? one.outerHTML : null;";
+    desk.open("/admin/users?q=coyote").await?;
+    desk.click("a.row-name").await?;
+    desk.click("a[href$='/details']").await?;
+    desk.shows("Creation date").await?;
+    desk.click("main summary").await?;
+    for step in [TAB, SHIFT_TAB] {
+        for _ in 0..45 {
+            desk.press(step).await?;
+            let hidden = desk.browser.client().execute(script, vec![]).await?;
+            anyhow::ensure!(hidden.is_null(), "hidden under a bar: {hidden}");
+        }
+    }
     Ok(())
 }

@@ -5,13 +5,25 @@
 
 mod admin_portal_in_a_browser;
 mod administrators;
+mod applications_on_the_command_line;
+mod aws_set_up_script;
+mod by_words;
 mod command_line;
 mod desk;
+mod empty_organisation;
 mod federation_from_nothing;
+mod key_pair;
 mod keyboard_in_a_browser;
 mod person;
 mod phone_in_a_browser;
 mod portal_in_a_browser;
+mod seed_000_in_a_browser;
+mod seed_001_in_a_browser;
+mod seed_002_in_a_browser;
+mod seed_003_in_a_browser;
+mod service_provider_in_a_browser;
 mod session_policies_and_tags;
 mod start_up;
+mod terminal;
 mod visitor;
+mod wizard;

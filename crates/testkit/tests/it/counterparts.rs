@@ -29,6 +29,32 @@ fn the_saml_python_knows_all_three_implementations() {
 }
 
 #[test]
+fn node_finds_the_service_provider_node_saml() {
+    let (node, packages) = require!(counterparts::node_saml());
+    let output = Command::new(node)
+        .args(["-e", "new (require('@node-saml/node-saml').SAML)({})"])
+        .current_dir(packages)
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(said.contains("callbackUrl is required"), "{said}");
+}
+
+#[test]
+fn the_aws_python_reads_cloudformation_and_terraform() {
+    let python = require!(counterparts::aws_python());
+    let output = Command::new(python)
+        .args(["-c", "import cfnlint, hcl2"])
+        .output()
+        .unwrap();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
+
+#[test]
 fn each_database_is_empty_and_gone_afterwards() {
     let server = require!(postgres::server());
     let psql = require!(counterparts::psql());
