@@ -9,12 +9,13 @@ use jetway_identity::applications::{
 };
 use jetway_identity::events::{EventFilter, list_events};
 use jetway_identity::{Application, ApplicationId, EventKind, Permission};
+use jetway_pages::admin::NavItem;
 use jetway_pages::admin::applications::{ApplicationHeader, ApplicationTab};
 use jetway_pages::admin::parts::{Badge, Moment, Tone};
-use jetway_pages::admin::{NavItem, Toast};
 use jetway_pages::{Body, TileMark};
 use time::{Duration, OffsetDateTime};
 
+use crate::admin::done::done;
 use crate::admin::who::who;
 use crate::shared::{
     AdminVisit, Failure, Site, admin_html, admin_picture, query_fields, see_other,
@@ -186,16 +187,8 @@ pub(super) fn page(
     query: Option<&str>,
     body: impl Body,
 ) -> Result<Response, Failure> {
-    let fields = query_fields(query)?;
-    let done = fields.get("done")?;
     let mut frame = site.admin_chrome(visit, NavItem::Applications);
-    frame.toast = DONE
-        .iter()
-        .find(|(code, _)| Some(*code) == done)
-        .map(|(_, text)| Toast {
-            tone: Tone::Good,
-            text: (*text).to_owned(),
-        });
+    frame.toast = done(&query_fields(query)?, DONE)?;
     admin_html(status, frame, body)
 }
 

@@ -6,11 +6,11 @@ use jetway_identity::events::{EventFilter, list_events};
 use jetway_identity::{EventKind, GroupId, GroupSummary, Permission, group_summary};
 use jetway_pages::Body;
 use jetway_pages::admin::NavItem;
-use jetway_pages::admin::Toast;
 use jetway_pages::admin::groups::{GroupHeader, GroupTab};
-use jetway_pages::admin::parts::{Moment, Tone};
+use jetway_pages::admin::parts::Moment;
 
 use crate::admin::counts::counted;
+use crate::admin::done::done;
 use crate::admin::who::who;
 use crate::shared::{AdminVisit, Failure, Site, admin_html, query_fields, see_other};
 
@@ -82,16 +82,8 @@ pub(super) fn page(
     query: Option<&str>,
     body: impl Body,
 ) -> Result<Response, Failure> {
-    let fields = query_fields(query)?;
-    let done = fields.get("done")?;
     let mut frame = site.admin_chrome(visit, NavItem::Groups);
-    frame.toast = DONE
-        .iter()
-        .find(|(code, _)| Some(*code) == done)
-        .map(|(_, text)| Toast {
-            tone: Tone::Good,
-            text: (*text).to_owned(),
-        });
+    frame.toast = done(&query_fields(query)?, DONE)?;
     admin_html(status, frame, body)
 }
 
