@@ -122,15 +122,16 @@ async fn with_reasons(
 ) -> Result<Vec<PersonWithAccess>, StoreError> {
     let having = read.groups_of_application(id).await?;
     let having: HashSet<GroupId> = having.iter().map(|group| group.id).collect();
-    let mut people = Vec::with_capacity(users.len());
-    for (user, direct) in users {
-        let mut groups = read.groups_of(user.id).await?;
+    let ids: Vec<_> = users.iter().map(|(user, _)| user.id).collect();
+    let mut groups = read.groups_among(&ids).await?;
+    let people = users.into_iter().map(|(user, direct)| {
+        let mut groups = groups.remove(&user.id).unwrap_or_default();
         groups.retain(|group| having.contains(&group.id));
-        people.push(PersonWithAccess {
+        PersonWithAccess {
             user,
             direct,
             groups,
-        });
-    }
-    Ok(people)
+        }
+    });
+    Ok(people.collect())
 }

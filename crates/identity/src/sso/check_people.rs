@@ -54,12 +54,13 @@ pub async fn check_people(
     let mut after: Option<Place> = None;
     while result.checked < MOST_CHECKED {
         let people = read.people_of_application(id, after.as_ref(), PAGE).await?;
+        let ids: Vec<_> = people.iter().map(|(user, _)| user.id).collect();
+        let groups = read.groups_among(&ids).await?;
         for (user, _) in &people {
-            let groups = read.groups_of(user.id).await?;
             let about = About {
                 saml,
                 user,
-                groups: &groups,
+                groups: groups.get(&user.id).map_or(&[], Vec::as_slice),
                 authn_instant: op.now,
                 session_index: "_check".to_owned(),
                 acs_url: &saml.settings.acs_url,

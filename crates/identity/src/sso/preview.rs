@@ -87,16 +87,13 @@ pub async fn preview(
         return Err(PreviewError::Bookmark);
     };
     let groups = read.groups_of(user.id).await?;
-    let having = read.groups_of_application(id).await?;
-    let direct = read.users_of_application(id, u32::MAX).await?;
-    let direct = direct.iter().any(|one| one.id == user.id);
+    let theirs = read.applications_of_user(user.id).await?;
+    let theirs = theirs.into_iter().find(|one| one.application.id == id);
+    let has = theirs.is_some();
+    let through = theirs.map(|one| one.groups).unwrap_or_default();
     let ends = key_end(read.as_mut(), id, saml.key).await?;
     drop(read);
 
-    let through: Vec<Group> = having
-        .into_iter()
-        .filter(|group| groups.iter().any(|own| own.id == group.id))
-        .collect();
     let about = About {
         saml,
         user: &user,
@@ -110,7 +107,7 @@ pub async fn preview(
     let resolved = attributes::resolve(saml, &user, &groups);
     let conflicts = attributes::conflicts(&saml.settings, &user, &groups);
 
-    let mut checks = standing(&application, &user, direct || !through.is_empty());
+    let mut checks = standing(&application, &user, has);
     let problems = resolved.problems.iter().map(ToString::to_string);
     checks.extend(problems.map(bad));
     let mut xml = None;

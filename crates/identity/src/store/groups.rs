@@ -22,6 +22,11 @@ pub trait ReadGroups: Send {
     async fn everyone_group(&mut self) -> Result<Option<Group>, StoreError>;
     /// The groups of a user, by name, the built-in one included.
     async fn groups_of(&mut self, user: UserId) -> Result<Vec<Group>, StoreError>;
+    /// The same for each of these users.
+    async fn groups_among(
+        &mut self,
+        users: &[UserId],
+    ) -> Result<HashMap<UserId, Vec<Group>>, StoreError>;
     /// The names, in their order, of the groups of each of these users that somebody put them
     /// into: neither the built-in one nor those that follow a rule.
     async fn static_groups_among(

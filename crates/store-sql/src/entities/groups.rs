@@ -178,8 +178,18 @@ static STATIC_AMONG: LazyLock<String> = LazyLock::new(|| {
     )
 });
 
+static GROUPS_AMONG: LazyLock<String> = LazyLock::new(|| {
+    let before = concat!(
+        "SELECT m.user_id, ",
+        group_columns!(),
+        " FROM group_members m JOIN user_groups g ON g.id = m.group_id \
+         WHERE g.everyone = 0 AND m.user_id IN"
+    );
+    with_list(before, "")
+});
+
 pub(crate) fn batch_statements() -> impl Iterator<Item = &'static str> {
-    std::iter::once(STATIC_AMONG.as_str())
+    [STATIC_AMONG.as_str(), GROUPS_AMONG.as_str()].into_iter()
 }
 
 #[async_trait]
@@ -205,6 +215,28 @@ impl ReadGroups for Unit {
         // Sorted here: databases disagree about the order of letters.
         groups.sort_by_cached_key(|group| name_key(&group.name));
         Ok(groups)
+    }
+
+    async fn groups_among(
+        &mut self,
+        users: &[UserId],
+    ) -> Result<HashMap<UserId, Vec<Group>>, StoreError> {
+        let everyone = self.everyone_group().await?;
+        let start = |user: &UserId| (*user, everyone.iter().cloned().collect::<Vec<_>>());
+        let mut found: HashMap<_, _> = users.iter().map(start).collect();
+        let ids: Vec<_> = users.iter().map(UserId::to_string).collect();
+        for row in self.rows_among(&GROUPS_AMONG, &ids).await? {
+            let mut fields = Fields::of(&row);
+            let user = fields.parsed()?;
+            found
+                .entry(user)
+                .or_default()
+                .push(read_group(&mut fields)?);
+        }
+        for groups in found.values_mut() {
+            groups.sort_by_cached_key(|group| name_key(&group.name));
+        }
+        Ok(found)
     }
 
     async fn static_groups_among(
