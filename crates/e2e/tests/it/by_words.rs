@@ -1,15 +1,21 @@
 //! Pages used as people read them: buttons and links by their words, fields by their labels.
 
 use std::path::Path;
+use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use jetway_testkit::fantoccini::Locator;
 use jetway_testkit::fantoccini::elements::Element;
+use jetway_testkit::fantoccini::error::CmdError;
+use tokio::time::{Instant, sleep};
 
 use crate::desk::Desk;
 
-/// Asks of a page before something counts as missing. Each is a round trip to the browser.
-const ATTEMPTS: u32 = 400;
+/// How long a page may take before something counts as missing: a loaded machine needs seconds for
+/// what takes milliseconds on an idle one.
+const WITHIN: Duration = Duration::from_secs(30);
+/// Between two looks at the page.
+const PAUSE: Duration = Duration::from_millis(20);
 
 impl Desk {
     /// Clicks the button, the link or the head of a folded part that says `words`.
@@ -17,25 +23,19 @@ impl Desk {
         let path = format!(
             "//main//*[self::a or self::button or self::summary][not(@aria-hidden)][normalize-space(.)={words:?} or @aria-label={words:?}]"
         );
-        let element = self.visible(&[&path], words).await?;
-        element
-            .click()
-            .await
-            .with_context(|| format!("click on {words:?}"))
+        self.click_at(&path, words).await
     }
 
     /// Goes to a page of the admin portal, from the navigation at its side.
     pub(crate) async fn navigate(&self, words: &str) -> Result<()> {
         let path = format!("//nav[@class='nav']//a[normalize-space(.)={words:?}]");
-        let element = self.visible(&[&path], words).await?;
-        Ok(element.click().await?)
+        self.click_at(&path, words).await
     }
 
     /// Goes to another tab of the page.
     pub(crate) async fn tab(&self, words: &str) -> Result<()> {
         let path = format!("//nav[contains(@class, 'tabs')]//a[normalize-space(.)={words:?}]");
-        let element = self.visible(&[&path], words).await?;
-        Ok(element.click().await?)
+        self.click_at(&path, words).await
     }
 
     /// Clicks the tile with this label: of the catalogue, or of the user portal.
@@ -43,8 +43,7 @@ impl Desk {
         let path = format!(
             "//a[contains(@class, 'tile')][.//*[contains(@class, 'tile-label')][normalize-space(text()[1])={label:?} or normalize-space(.)={label:?}]]"
         );
-        let element = self.visible(&[&path], label).await?;
-        Ok(element.click().await?)
+        self.click_at(&path, label).await
     }
 
     /// The labels of the tiles, in their order.
@@ -59,40 +58,49 @@ impl Desk {
 
     /// Replaces what stands in the field with this label.
     pub(crate) async fn fill_in(&self, label: &str, text: &str) -> Result<()> {
-        let field = self.field(label).await?;
-        field.clear().await?;
-        Ok(field.send_keys(text).await?)
+        let fill_in = async |field: Element| {
+            field.clear().await?;
+            field.send_keys(text).await
+        };
+        self.with_field(label, fill_in).await
     }
 
     /// What stands in the field with this label.
     pub(crate) async fn stands_in(&self, label: &str) -> Result<String> {
-        let value = self.field(label).await?.prop("value").await?;
+        let value = async |field: Element| field.prop("value").await;
+        let value = self.with_field(label, value).await?;
         value.with_context(|| format!("{label:?} has no value"))
     }
 
     /// Takes the choice with these words in the list with this label.
     pub(crate) async fn choose(&self, label: &str, words: &str) -> Result<()> {
-        let field = self.field(label).await?;
         let option = format!("./option[normalize-space(.)={words:?}]");
-        let option = field.find(Locator::XPath(&option)).await;
-        let option = option.with_context(|| format!("{label:?} does not offer {words:?}"))?;
-        Ok(option.click().await?)
+        let choose = async |field: Element| {
+            let option = field.find(Locator::XPath(&option)).await?;
+            option.click().await
+        };
+        let chosen = self.with_field(label, choose).await;
+        chosen.with_context(|| format!("{label:?} does not offer {words:?}"))
     }
 
     /// Ticks the box, or takes the choice, with this label.
     pub(crate) async fn tick(&self, label: &str) -> Result<()> {
-        let field = self.field(label).await?;
-        if !field.is_selected().await? {
-            field.click().await?;
-        }
-        ensure!(field.is_selected().await?, "{label:?} is not ticked");
+        let tick = async |field: Element| {
+            if !field.is_selected().await? {
+                field.click().await?;
+            }
+            field.is_selected().await
+        };
+        let ticked = self.with_field(label, tick).await?;
+        ensure!(ticked, "{label:?} is not ticked");
         Ok(())
     }
 
     /// Chooses a file for the field with this label.
     pub(crate) async fn upload(&self, label: &str, file: &Path) -> Result<()> {
         let name = file.to_str().context("no text")?;
-        Ok(self.field(label).await?.send_keys(name).await?)
+        let upload = async |field: Element| field.send_keys(name).await;
+        self.with_field(label, upload).await
     }
 
     /// Clicks `words` and waits for the file that the page gives then.
@@ -100,14 +108,15 @@ impl Desk {
         self.browser.download_into(folder).await?;
         self.click_on(words).await?;
         let file = folder.join(name);
-        for _ in 0..ATTEMPTS {
+        let deadline = Instant::now() + WITHIN;
+        while Instant::now() < deadline {
             // Only a finished download has its name.
             if let Ok(text) = std::fs::read_to_string(&file)
                 && !text.is_empty()
             {
                 return Ok(text);
             }
-            self.browser.client().current_url().await?;
+            sleep(PAUSE).await;
         }
         let there: Vec<_> = std::fs::read_dir(folder)?
             .filter_map(|entry| Some(entry.ok()?.file_name()))
@@ -115,37 +124,59 @@ impl Desk {
         anyhow::bail!("{words:?} gave no {name}, but {there:?}")
     }
 
-    async fn field(&self, label: &str) -> Result<Element> {
+    async fn click_at(&self, path: &str, words: &str) -> Result<()> {
+        let click = async |element: Element| element.click().await;
+        let clicked = self.with_visible(path, words, click).await;
+        clicked.with_context(|| format!("click on {words:?}"))
+    }
+
+    async fn with_field<T>(
+        &self,
+        label: &str,
+        act: impl AsyncFn(Element) -> Result<T, CmdError>,
+    ) -> Result<T> {
         let path = format!(
             "//*[@id=//label[normalize-space(text()[1])={label:?} or normalize-space(.)={label:?}]/@for] | //*[self::input or self::select or self::textarea][@aria-label={label:?}]"
         );
-        self.visible(&[&path], label).await
+        self.with_visible(&path, label, act).await
     }
 
-    /// Out from under the bar at the foot, as people scroll before they click.
-    async fn scroll_to(&self, element: &Element) -> Result<()> {
-        let script = "arguments[0].scrollIntoView({block: 'center'})";
-        let element = serde_json::to_value(element)?;
-        self.browser.client().execute(script, vec![element]).await?;
-        Ok(())
-    }
-
-    /// The first element that people can see, of the first path that has one.
-    async fn visible(&self, paths: &[&str], words: &str) -> Result<Element> {
+    /// Does `act` to the first element that people can see. A page that is replaced meanwhile takes
+    /// its elements along: then the same is done on the page that came.
+    async fn with_visible<T>(
+        &self,
+        path: &str,
+        words: &str,
+        act: impl AsyncFn(Element) -> Result<T, CmdError>,
+    ) -> Result<T> {
         let client = self.browser.client();
-        for _ in 0..ATTEMPTS {
-            for path in paths {
-                for element in client.find_all(Locator::XPath(path)).await? {
-                    // It may have gone with its page since.
-                    if element.is_displayed().await.unwrap_or(false) {
-                        self.scroll_to(&element).await?;
-                        return Ok(element);
-                    }
+        let deadline = Instant::now() + WITHIN;
+        while Instant::now() < deadline {
+            if let Some(element) = self.visible(path).await {
+                match act(element).await {
+                    Err(error) if error.is_stale_element_reference() => {}
+                    done => return Ok(done?),
                 }
             }
+            sleep(PAUSE).await;
         }
         let page = client.find(Locator::Css("body")).await?.text().await?;
         let address = client.current_url().await?;
         anyhow::bail!("nothing says {words:?} at {address}: {page}")
+    }
+
+    /// The first such element that people can see, out from under the bar at the foot, as people
+    /// scroll before they click. None also when the page went while it was looked at.
+    async fn visible(&self, path: &str) -> Option<Element> {
+        let client = self.browser.client();
+        for element in client.find_all(Locator::XPath(path)).await.ok()? {
+            if element.is_displayed().await.unwrap_or(false) {
+                let script = "arguments[0].scrollIntoView({block: 'center'})";
+                let argument = serde_json::to_value(&element).ok()?;
+                client.execute(script, vec![argument]).await.ok()?;
+                return Some(element);
+            }
+        }
+        None
     }
 }

@@ -88,12 +88,18 @@ impl Desk {
         // None of our words has this quotation mark.
         let path = format!("//main[contains(., \"{expected}\")]");
         let main = Locator::XPath(&path);
-        let found = self.browser.client().wait().for_element(main).await;
-        if found.is_err() {
-            let page = self.browser.client().find(Locator::Css("body")).await?;
-            anyhow::bail!("no {expected:?} in: {}", page.text().await?);
+        loop {
+            let found = self.browser.client().wait().for_element(main).await;
+            let Ok(found) = found else {
+                let page = self.browser.client().find(Locator::Css("body")).await?;
+                anyhow::bail!("no {expected:?} in: {}", page.text().await?);
+            };
+            match found.text().await {
+                // The page was replaced meanwhile.
+                Err(error) if error.is_stale_element_reference() => {}
+                text => return Ok(text?),
+            }
         }
-        Ok(found?.text().await?)
     }
 
     pub(crate) async fn sign_in(&self) -> Result<()> {
