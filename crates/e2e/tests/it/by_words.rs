@@ -13,9 +13,9 @@ use crate::desk::Desk;
 
 /// How long a page may take before something counts as missing: a loaded machine needs seconds for
 /// what takes milliseconds on an idle one.
-const WITHIN: Duration = Duration::from_secs(30);
+pub(crate) const WITHIN: Duration = Duration::from_secs(30);
 /// Between two looks at the page.
-const PAUSE: Duration = Duration::from_millis(20);
+pub(crate) const PAUSE: Duration = Duration::from_millis(20);
 
 impl Desk {
     /// Clicks the button, the link or the head of a folded part that says `words`.
@@ -160,7 +160,9 @@ impl Desk {
             }
             sleep(PAUSE).await;
         }
-        let page = client.find(Locator::Css("body")).await?.text().await?;
+        let page = client
+            .execute("return document.body.innerText", vec![])
+            .await?;
         let address = client.current_url().await?;
         anyhow::bail!("nothing says {words:?} at {address}: {page}")
     }

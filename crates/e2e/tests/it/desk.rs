@@ -7,8 +7,12 @@ use jetway_testkit::accessibility::violations;
 use jetway_testkit::browser::{Browser, ColorScheme, DESKTOP, PHONE};
 use jetway_testkit::counterparts::{self, BrowserPrograms};
 use jetway_testkit::fantoccini::Locator;
+use jetway_testkit::fantoccini::elements::Element;
+use jetway_testkit::fantoccini::error::CmdError;
 use jetway_testkit::process::Jetwayd;
+use tokio::time::{Instant, sleep};
 
+use crate::by_words::{PAUSE, WITHIN};
 use crate::person::PASSWORD;
 
 // Keys as WebDriver knows them (§17.4.2).
@@ -68,37 +72,59 @@ impl Desk {
     }
 
     pub(crate) async fn click(&self, css: &str) -> Result<()> {
-        let element = self.browser.client().wait().for_element(Locator::Css(css));
-        let element = element.await.with_context(|| format!("no {css}"))?;
-        element
-            .click()
+        self.with_first(css, async |element| element.click().await)
             .await
-            .with_context(|| format!("click {css}"))
     }
 
     pub(crate) async fn type_into(&self, css: &str, text: &str) -> Result<()> {
-        let element = self.browser.client().wait().for_element(Locator::Css(css));
-        let element = element.await.with_context(|| format!("no {css}"))?;
-        element.clear().await?;
-        Ok(element.send_keys(text).await?)
+        let type_into = async |element: Element| {
+            element.clear().await?;
+            element.send_keys(text).await
+        };
+        self.with_first(css, type_into).await
+    }
+
+    /// Does `act` to the first such element; on the page that came, when the page was replaced
+    /// meanwhile.
+    async fn with_first(
+        &self,
+        css: &str,
+        act: impl AsyncFn(Element) -> Result<(), CmdError>,
+    ) -> Result<()> {
+        let client = self.browser.client();
+        let deadline = Instant::now() + WITHIN;
+        while Instant::now() < deadline {
+            if let Ok(element) = client.find(Locator::Css(css)).await {
+                match act(element).await {
+                    Err(error) if error.is_stale_element_reference() => {}
+                    done => return done.with_context(|| css.to_owned()),
+                }
+            }
+            sleep(PAUSE).await;
+        }
+        anyhow::bail!("no {css}")
     }
 
     /// The text of the page, once it holds `expected`.
     pub(crate) async fn shows(&self, expected: &str) -> Result<String> {
         // None of our words has this quotation mark.
         let path = format!("//main[contains(., \"{expected}\")]");
-        let main = Locator::XPath(&path);
+        let client = self.browser.client();
+        let deadline = Instant::now() + WITHIN;
         loop {
-            let found = self.browser.client().wait().for_element(main).await;
-            let Ok(found) = found else {
-                let page = self.browser.client().find(Locator::Css("body")).await?;
-                anyhow::bail!("no {expected:?} in: {}", page.text().await?);
-            };
-            match found.text().await {
-                // The page was replaced meanwhile.
-                Err(error) if error.is_stale_element_reference() => {}
-                text => return Ok(text?),
+            // A page that is replaced meanwhile takes its elements along: then the next one is looked
+            // at.
+            if let Ok(found) = client.find(Locator::XPath(&path)).await
+                && let Ok(text) = found.text().await
+            {
+                return Ok(text);
             }
+            if Instant::now() >= deadline {
+                let script = "return document.body.innerText";
+                let page = client.execute(script, vec![]).await?;
+                anyhow::bail!("no {expected:?} in: {page}");
+            }
+            sleep(PAUSE).await;
         }
     }
 
