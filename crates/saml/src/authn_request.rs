@@ -42,8 +42,8 @@ pub struct AuthnRequest {
     pub is_passive: bool,
     /// `NameIDPolicy`.
     pub name_id_policy: Option<NameIdPolicy>,
-    /// `RequestedAuthnContext/AuthnContextClassRef`, any of which will do.
-    pub authn_context_classes: Vec<String>,
+    /// `RequestedAuthnContext`; one without any references asks for nothing.
+    pub authn_context: Option<RequestedAuthnContext>,
     /// The request carries an enveloped signature. It has NOT been verified.
     pub has_signature: bool,
 }
@@ -55,6 +55,44 @@ pub struct NameIdPolicy {
     pub format: Option<String>,
     /// `AllowCreate`.
     pub allow_create: bool,
+}
+
+/// How the person shall have been authenticated (SAML core 3.3.2.2.1).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RequestedAuthnContext {
+    /// `Comparison`; exact when it is absent.
+    pub comparison: AuthnContextComparison,
+    /// The references, the most wanted first; not empty. To classes; one to a declaration is like
+    /// one to a class that nobody knows.
+    pub classes: Vec<String>,
+}
+
+/// How what is stated is compared with what was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum AuthnContextComparison {
+    /// One of them.
+    #[default]
+    Exact,
+    /// At least as strong as one of them.
+    Minimum,
+    /// As strong as possible, but not stronger than one of them.
+    Maximum,
+    /// Stronger than each of them.
+    Better,
+}
+
+impl AuthnContextComparison {
+    const ALL: [Self; 4] = [Self::Exact, Self::Minimum, Self::Maximum, Self::Better];
+
+    /// The value of the attribute.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Exact => "exact",
+            Self::Minimum => "minimum",
+            Self::Maximum => "maximum",
+            Self::Better => "better",
+        }
+    }
 }
 
 /// Why a text is not a usable authentication request.
@@ -111,7 +149,7 @@ impl AuthnRequest {
             force_authn: boolean(root, "ForceAuthn")?,
             is_passive: boolean(root, "IsPassive")?,
             name_id_policy: children.name_id_policy.map(name_id_policy).transpose()?,
-            authn_context_classes: children.authn_context.map_or(Ok(Vec::new()), classes)?,
+            authn_context: children.authn_context.map_or(Ok(None), requested_context)?,
             has_signature: children.signed,
         })
     }
@@ -178,11 +216,16 @@ impl AuthnRequest {
             }
             w.empty("samlp:NameIDPolicy", &attributes)?;
         }
-        if self.authn_context_classes.is_empty() {
+        let Some(context) = &self.authn_context else {
             return Ok(());
-        }
-        w.open("samlp:RequestedAuthnContext", &[])?;
-        for class in &self.authn_context_classes {
+        };
+        let comparison = [("Comparison", context.comparison.as_str())];
+        let attributes: &[_] = match context.comparison {
+            AuthnContextComparison::Exact => &[],
+            _ => &comparison,
+        };
+        w.open("samlp:RequestedAuthnContext", attributes)?;
+        for class in &context.classes {
             w.leaf(
                 "saml:AuthnContextClassRef",
                 &[("xmlns:saml", NS_ASSERTION)],
@@ -268,18 +311,28 @@ fn name_id_policy(node: Node<'_, '_>) -> Result<NameIdPolicy, ParseError> {
     })
 }
 
-fn classes(context: Node<'_, '_>) -> Result<Vec<String>, ParseError> {
+fn requested_context(context: Node<'_, '_>) -> Result<Option<RequestedAuthnContext>, ParseError> {
     let place = "RequestedAuthnContext";
-    elements(context)
-        .ok_or(ParseError::Unexpected { place })?
-        .into_iter()
-        .filter(|child| is(*child, NS_ASSERTION, "AuthnContextClassRef"))
-        .map(|child| {
-            sole_text(child)
-                .map(|text| trim(text).to_owned())
-                .ok_or(ParseError::Unexpected { place })
-        })
-        .collect()
+    let comparison = match context.attribute("Comparison") {
+        None => AuthnContextComparison::default(),
+        Some(name) => AuthnContextComparison::ALL
+            .into_iter()
+            .find(|comparison| comparison.as_str() == name)
+            .ok_or(invalid("RequestedAuthnContext/@Comparison"))?,
+    };
+    let mut classes = Vec::new();
+    for child in elements(context).ok_or(ParseError::Unexpected { place })? {
+        let is_reference = ["AuthnContextClassRef", "AuthnContextDeclRef"]
+            .iter()
+            .any(|name| is(child, NS_ASSERTION, name));
+        let text = sole_text(child).filter(|_| is_reference);
+        let text = text.ok_or(ParseError::Unexpected { place })?;
+        classes.push(trim(text).to_owned());
+    }
+    Ok((!classes.is_empty()).then_some(RequestedAuthnContext {
+        comparison,
+        classes,
+    }))
 }
 
 /// `xs:boolean`, false when absent.

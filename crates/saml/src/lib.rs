@@ -30,7 +30,9 @@ mod status;
 mod verify;
 mod xml;
 
-pub use authn_request::{AuthnRequest, AuthnRequestError, NameIdPolicy};
+pub use authn_request::{
+    AuthnContextComparison, AuthnRequest, AuthnRequestError, NameIdPolicy, RequestedAuthnContext,
+};
 pub use aws::{
     ATTRIBUTE_PRINCIPAL_TAG_PREFIX, ATTRIBUTE_ROLE, ATTRIBUTE_ROLE_SESSION_NAME,
     ATTRIBUTE_SESSION_DURATION, ATTRIBUTE_SOURCE_IDENTITY, ATTRIBUTE_TRANSITIVE_TAG_KEYS, RolePair,

@@ -1,8 +1,9 @@
 //! Requests of service providers.
 
 use jetway_saml::{
-    AUTHN_CONTEXT_PASSWORD_PROTECTED_TRANSPORT, AuthnRequest, AuthnRequestError, BINDING_HTTP_POST,
-    NAMEID_EMAIL, NameIdPolicy, ParseError,
+    AUTHN_CONTEXT_PASSWORD_PROTECTED_TRANSPORT, AuthnContextComparison, AuthnRequest,
+    AuthnRequestError, BINDING_HTTP_POST, NAMEID_EMAIL, NameIdPolicy, ParseError,
+    RequestedAuthnContext,
 };
 
 use crate::fixture::{
@@ -25,7 +26,10 @@ fn request() -> AuthnRequest {
             format: Some(NAMEID_EMAIL.to_owned()),
             allow_create: true,
         }),
-        authn_context_classes: vec![AUTHN_CONTEXT_PASSWORD_PROTECTED_TRANSPORT.to_owned()],
+        authn_context: Some(RequestedAuthnContext {
+            comparison: AuthnContextComparison::Better,
+            classes: vec![AUTHN_CONTEXT_PASSWORD_PROTECTED_TRANSPORT.to_owned()],
+        }),
         has_signature: false,
     }
 }
@@ -49,7 +53,7 @@ fn a_request_survives_writing_and_reading() {
         force_authn: false,
         is_passive: true,
         name_id_policy: None,
-        authn_context_classes: vec![],
+        authn_context: None,
         ..request()
     };
     assert_eq!(AuthnRequest::parse(&least.to_xml().unwrap()), Ok(least));

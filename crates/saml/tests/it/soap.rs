@@ -24,7 +24,7 @@ fn request() -> AuthnRequest {
         force_authn: false,
         is_passive: false,
         name_id_policy: None,
-        authn_context_classes: vec![],
+        authn_context: None,
         has_signature: false,
     }
 }

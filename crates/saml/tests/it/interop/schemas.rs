@@ -1,9 +1,10 @@
 //! Every kind of document we write, against the schemas of the standards.
 
 use jetway_saml::{
-    AuthnRequest, ContentCipher, IdpMetadata, LogoutRequest, LogoutResponse, NAMEID_EMAIL,
-    NAMEID_PERSISTENT, NameIdPolicy, ReceivedNameId, SignWhat, SoapFaultCode, Status, StatusCode,
-    StatusResponse, StatusSubcode, ecp_response, soap_fault, soap_response,
+    AuthnContextComparison, AuthnRequest, ContentCipher, IdpMetadata, LogoutRequest,
+    LogoutResponse, NAMEID_EMAIL, NAMEID_PERSISTENT, NameIdPolicy, ReceivedNameId,
+    RequestedAuthnContext, SignWhat, SoapFaultCode, Status, StatusCode, StatusResponse,
+    StatusSubcode, ecp_response, soap_fault, soap_response,
 };
 use jetway_testkit::{counterparts, require};
 use serde_json::{Value, json};
@@ -67,7 +68,10 @@ fn requests() -> Vec<(&'static str, String)> {
             format: Some(NAMEID_EMAIL.to_owned()),
             allow_create: true,
         }),
-        authn_context_classes: vec!["urn:x".to_owned()],
+        authn_context: Some(RequestedAuthnContext {
+            comparison: AuthnContextComparison::Minimum,
+            classes: vec!["urn:x".to_owned()],
+        }),
         has_signature: false,
     };
     let out = LogoutRequest {
