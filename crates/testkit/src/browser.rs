@@ -145,13 +145,14 @@ impl Browser {
         )
     }
 
+    /// The address of a command of this browser's session.
+    pub(crate) fn endpoint(&self, command: &str) -> String {
+        format!("{}/session/{}/{command}", self.driver.url, self.session)
+    }
+
     /// One command of Chromium's DevTools protocol.
     fn devtools(&self, command: &str, parameters: &Value) -> Result<()> {
-        let url = format!(
-            "{}/session/{}/goog/cdp/execute",
-            self.driver.url, self.session
-        );
-        ureq::post(&url)
+        ureq::post(self.endpoint("goog/cdp/execute"))
             .send_json(json!({"cmd": command, "params": parameters}))
             .with_context(|| format!("{command} failed"))?;
         Ok(())

@@ -25,7 +25,9 @@ pub mod openid;
 pub mod ports;
 pub mod postgres;
 pub mod process;
+pub mod security_key;
 pub mod smtp;
+pub mod virtual_authenticator;
 
 mod environment;
 

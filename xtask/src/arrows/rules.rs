@@ -138,9 +138,10 @@ const RULES: &[Rule] = &[
 /// others cost half of the signatures a core can make or are a second TLS.
 const NOBODY: &[&str] = &["native-tls", "openssl", "openssl-sys", "ring", "rsa"];
 
-/// The ends of ways that are allowed all the same. openidconnect checks the signatures of identity
-/// providers with `rsa`: public keys and no secrets, seldom, and not on the way of an assertion.
-const EXCEPTIONS: &[&str] = &["openidconnect → rsa"];
+/// The ends of ways that are allowed all the same. With `rsa`, openidconnect checks the signatures of
+/// identity providers, and crypto-glue, which webauthn-rs-core works with, those of security keys:
+/// public keys and no secrets, seldom, and not on the way of an assertion.
+const EXCEPTIONS: &[&str] = &["openidconnect → rsa", "crypto-glue → rsa"];
 
 /// Every arrow that is not allowed, in words.
 pub(super) fn violations(graph: &Graph) -> Vec<String> {
@@ -296,10 +297,13 @@ mod tests {
     }
 
     #[test]
-    fn rsa_is_for_openidconnect_alone() {
+    fn rsa_is_for_openidconnect_and_for_security_keys_alone() {
         let graph = graph(&[
             ("jetway-web", "openidconnect", None),
             ("openidconnect", "rsa", None),
+            ("jetway-identity", "webauthn-rs-core", None),
+            ("webauthn-rs-core", "crypto-glue", None),
+            ("crypto-glue", "rsa", None),
             ("jetway-saml", "rsa", None),
         ]);
         assert_eq!(violations(&graph), ["jetway-saml → rsa: nobody may use it"]);
