@@ -152,9 +152,19 @@ uuid_id!(
     "public key id"
 );
 uuid_id!(
+    /// A security key or passkey of a user. Not the identifier that the key itself uses.
+    PasskeyId,
+    "passkey id"
+);
+uuid_id!(
     /// A file of users on its way into the directory.
     ImportId,
     "import id"
+);
+uuid_id!(
+    /// A rule about what a sign-in needs.
+    SignInPolicyId,
+    "sign-in policy id"
 );
 uuid_id!(
     /// One entry of the activity log.

@@ -16,6 +16,7 @@ pub mod custom_attributes;
 pub mod diagnose;
 pub mod email;
 pub mod events;
+pub mod factors;
 pub mod groups;
 pub mod idempotency;
 pub mod ids;
@@ -29,6 +30,7 @@ mod sealing;
 mod search;
 pub mod sessions;
 pub mod settings;
+pub mod sign_in_policies;
 pub mod sso;
 pub mod store;
 mod text;
@@ -76,7 +78,8 @@ pub use groups::{
 };
 pub use ids::{
     AdministratorId, AlertId, ApiKeyId, ApplicationId, EventId, GroupId, ImportId, KeyId,
-    LogDestinationId, MailId, OrganisationId, PublicKeyId, ScheduleId, SessionId, UserId,
+    LogDestinationId, MailId, OrganisationId, PasskeyId, PublicKeyId, ScheduleId, SessionId,
+    SignInPolicyId, UserId,
 };
 pub use key_ring::{KeyRing, KeyRingError};
 pub use links::{LinkPurpose, LinkToken};

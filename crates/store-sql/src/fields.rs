@@ -89,6 +89,17 @@ impl<'r> Fields<'r> {
         read(text).ok_or_else(|| self.unreadable(&format_args!("unknown word {text:?}")))
     }
 
+    pub(crate) fn optional_word<T>(
+        &mut self,
+        read: impl Fn(&str) -> Option<T>,
+    ) -> Result<Option<T>, StoreError> {
+        if self.is_null()? {
+            self.skip(1);
+            return Ok(None);
+        }
+        self.word(read).map(Some)
+    }
+
     pub(crate) fn time(&mut self) -> Result<OffsetDateTime, StoreError> {
         let milliseconds = self.integer()?;
         self.to_time(milliseconds)

@@ -68,6 +68,21 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "application images",
         include_str!("../migrations/0013_application_images.sql"),
     ),
+    (
+        14,
+        "second factors",
+        include_str!("../migrations/0014_second_factors.sql"),
+    ),
+    (
+        15,
+        "passkeys",
+        include_str!("../migrations/0015_passkeys.sql"),
+    ),
+    (
+        16,
+        "sign-in policies",
+        include_str!("../migrations/0016_sign_in_policies.sql"),
+    ),
 ];
 
 /// Marker, on SQLite, on PostgreSQL.

@@ -1,9 +1,10 @@
 //! The registry of SQL statements.
 
 use crate::entities::{
-    access, administrators, alerts, api_keys, application_images, applications, events, groups,
-    idempotency, imports, links, log_destinations, mails, passwords, public_keys, schedules,
-    sessions, settings, signing_keys, taken, user_list, user_words, users,
+    access, administrators, alerts, api_keys, application_images, applications, events, factors,
+    groups, idempotency, imports, links, log_destinations, mails, passkeys, passwords, public_keys,
+    schedules, sessions, settings, sign_in_policies, signing_keys, taken, user_list, user_words,
+    users,
 };
 
 /// Every statement that this crate runs on both databases, outside migrations and connection
@@ -23,6 +24,9 @@ pub fn all() -> impl Iterator<Item = &'static str> {
         access::STATEMENTS,
         signing_keys::STATEMENTS,
         sessions::STATEMENTS,
+        factors::STATEMENTS,
+        passkeys::STATEMENTS,
+        sign_in_policies::STATEMENTS,
         events::STATEMENTS,
         settings::STATEMENTS,
         idempotency::STATEMENTS,
@@ -47,6 +51,7 @@ pub fn all() -> impl Iterator<Item = &'static str> {
     .chain(groups::batch_statements())
     .chain(schedules::batch_statements())
     .chain(sessions::batch_statements())
+    .chain(factors::batch_statements())
 }
 
 /// Declares SQL texts as constants and lists them all in `STATEMENTS`.

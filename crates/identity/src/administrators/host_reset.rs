@@ -7,6 +7,7 @@ use crate::administrators::{Administrator, AdministratorState, NotAllowed};
 use crate::alerts::{AlertKind, NewAlert, Severity, raise_alert};
 use crate::email;
 use crate::events::EventKind;
+use crate::factors::take_factors;
 use crate::links::{LinkPurpose, LinkToken, issue_link};
 use crate::op::{Actor, Op};
 use crate::sealing::SealingKey;
@@ -30,6 +31,14 @@ pub enum HostResetError {
     Store(#[from] StoreError),
 }
 
+/// What the administrator has lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lost {
+    Password,
+    /// And the second factors with the recovery codes: these are taken away.
+    PasswordAndFactors,
+}
+
 /// A link with which the administrator chooses a password: the first one, if an invitation was
 /// never accepted. Lifts a lock-out and ends every session of the administrator at once: whoever
 /// asks for this no longer trusts them. Only for the program itself, on behalf of whoever may read
@@ -38,7 +47,7 @@ pub async fn issue_administrator_reset_link(
     op: &mut Op,
     store: &dyn Store,
     sealing: &SealingKey,
-    address: &str,
+    (address, lost): (&str, Lost),
 ) -> Result<(LinkPurpose, LinkToken), HostResetError> {
     if !matches!(op.actor, Actor::System(_)) {
         return Err(NotAllowed.into());
@@ -71,8 +80,15 @@ pub async fn issue_administrator_reset_link(
     let ended = write
         .delete_administrator_sessions(administrator.id, None)
         .await?;
+    let factors = match lost {
+        Lost::Password => false,
+        Lost::PasswordAndFactors => {
+            take_factors(write.as_mut(), administrator.id.into()).await?;
+            true
+        }
+    };
     let target = Some(administrator.target());
-    let detail = json!({"by": "host", "sessions_ended": ended});
+    let detail = json!({"by": "host", "sessions_ended": ended, "factors_taken": factors});
     let kind = EventKind::AdminPasswordResetRequest;
     let event = op.event(kind, true, target, detail);
     write.insert_event(&event).await?;

@@ -1,6 +1,7 @@
 //! Those who may use the admin portal (requirements A01 and A11). They are not users of the
 //! directory: another sign-in, other sessions, other addresses, even for the same person.
 
+mod advance;
 mod authority;
 mod change_own_password;
 mod create;
@@ -30,6 +31,10 @@ use time::OffsetDateTime;
 use crate::events::{Target, TargetKind};
 use crate::ids::AdministratorId;
 
+pub use advance::{
+    AdministratorFactorError, enrolling_administrator, finish_administrator_enrolment,
+    pending_administrator_step, prove_administrator_code,
+};
 pub use authority::NotAllowed;
 pub(crate) use authority::{may, require};
 pub use change_own_password::{ChangeAdministratorPassword, change_own_administrator_password};
@@ -37,7 +42,7 @@ pub use create::{CreateAdministratorError, NewAdministrator, create_administrato
 pub use current::{SignedInAdministrator, current_administrator};
 pub use delete::{DeleteAdministratorError, delete_administrator};
 pub use denied::record_access_denied;
-pub use host_reset::{HostResetError, issue_administrator_reset_link};
+pub use host_reset::{HostResetError, Lost, issue_administrator_reset_link};
 pub use invite::{
     Invitation, InviteAdministratorError, invite_administrator, invite_administrator_again,
 };
@@ -57,7 +62,9 @@ pub use set_up::{SetUp, SetUpError, issue_set_up_link, set_up, set_up_is_open};
 pub use sign_in::{
     AdministratorSignIn, AdministratorSignInError, SignedInAs, sign_in_administrator,
 };
-pub use sign_in_by_email::{record_failed_provider_sign_in, sign_in_administrator_by_email};
+pub use sign_in_by_email::{
+    ProviderBrowser, record_failed_provider_sign_in, sign_in_administrator_by_email,
+};
 pub use sign_out::sign_out_administrator;
 pub use update::{AdministratorChange, UpdateAdministratorError, update_administrator};
 

@@ -9,6 +9,7 @@ use crate::administrators::{Administrator, AdministratorState};
 use crate::events::EventKind;
 use crate::ids::{AdministratorId, SessionId};
 use crate::op::Op;
+use crate::sessions::ProvedFactor;
 use crate::store::{Store, StoreError};
 
 /// One browser in which an administrator is signed in.
@@ -26,6 +27,10 @@ pub struct AdministratorSession {
     pub ip: Option<IpAddr>,
     pub user_agent: Option<String>,
     pub method: SignInMethod,
+    /// When the administrator last proved who they are: not later than the beginning.
+    pub proved_at: OffsetDateTime,
+    /// The second factor that it began with.
+    pub factor: Option<ProvedFactor>,
 }
 
 /// What an administrator signed in with.

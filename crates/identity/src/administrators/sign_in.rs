@@ -8,6 +8,7 @@ use secrecy::SecretString;
 use serde_json::{Value, json};
 use time::Duration;
 
+use crate::administrators::advance::advance;
 use crate::administrators::{
     Administrator, AdministratorSession, AdministratorState, SignInMethod,
 };
@@ -16,15 +17,22 @@ use crate::events::{Event, EventKind};
 use crate::ids::SessionId;
 use crate::op::{Actor, Op};
 use crate::passwords::{Busy, PasswordHash, PasswordHashers, Verification};
-use crate::sessions::{FailureKey, Failures, forgettable, may_exist, new_token};
+use crate::sessions::{
+    EnrolNeeded, FactorNeeded, FailureKey, Failures, FirstProof, PendingSignIn, TokenHash, Via,
+    device_of, forgettable, may_exist, new_token, note_device,
+};
 use crate::settings::LockoutPolicy;
-use crate::store::{Store, StoreError, Write};
+use crate::store::{Read, Store, StoreError, Write};
 
 /// What was typed.
 #[derive(Debug)]
 pub struct AdministratorSignIn {
     pub email: String,
     pub password: SecretString,
+    /// The cookie that browsers keep between sign-ins.
+    pub device: Option<SecretString>,
+    /// The program runs as `dev`, where a second factor is not demanded.
+    pub dev: bool,
 }
 
 /// A new session of the admin portal.
@@ -44,6 +52,15 @@ pub enum AdministratorSignInError {
     Refused,
     #[error("too many failed sign-ins; try again in {} seconds", retry_after.whole_seconds().max(1))]
     LockedOut { retry_after: Duration },
+    /// The password is right, and a second factor is asked for. No session began.
+    #[error("a second factor is needed")]
+    FactorNeeded(FactorNeeded),
+    /// The password is right, and a second factor has to be set up first. No session began.
+    #[error("a second factor has to be set up first")]
+    MustEnrol(EnrolNeeded),
+    /// A policy refuses. No session began.
+    #[error("{text}")]
+    Denied { text: String },
     #[error(transparent)]
     Busy(#[from] Busy),
     #[error(transparent)]
@@ -85,13 +102,15 @@ pub async fn sign_in_administrator(
     }
     match judge(write.as_mut(), known, hash, verification).await? {
         Ok(administrator) => {
-            write.clear_failures(&key).await?;
             if let (Some(hash), Some(at)) = (renewed, administrator.password_changed_at) {
                 write
                     .set_administrator_password(administrator.id, &hash, at)
                     .await?;
             }
-            Ok(open_session(op, write, administrator, SignInMethod::Password).await?)
+            let device = device_of(attempt.device.as_ref());
+            let proved = (FirstProof::Password, device);
+            let pending = pending(op, write.as_mut(), &administrator, proved).await?;
+            advance(op, write, (administrator, pending), attempt.dev).await
         }
         Err((administrator, reason)) => {
             let after = Failures::after_failure(&policy, failures, op.now);
@@ -165,13 +184,44 @@ async fn judge(
     })
 }
 
-/// Opens a session for an administrator who has shown who they are, and commits.
+/// A sign-in that has proved no more than who it is.
+pub(super) async fn pending(
+    op: &Op,
+    read: &mut dyn Read,
+    administrator: &Administrator,
+    (first_proof, device): (FirstProof, Option<TokenHash>),
+) -> Result<PendingSignIn, StoreError> {
+    let owner = administrator.id.into();
+    let device_known = match &device {
+        Some(device) => read.is_known_device(owner, device).await?,
+        None => false,
+    };
+    Ok(PendingSignIn {
+        owner,
+        via: Via::Browser,
+        created_at: op.now,
+        expires_at: op.now,
+        proved_at: op.now,
+        factor: None,
+        device,
+        device_known,
+        application: None,
+        first_proof,
+    })
+}
+
+/// Opens a session for an administrator who has proved everything that is asked, and commits.
 pub(super) async fn open_session(
     op: &mut Op,
     mut write: Box<dyn Write + '_>,
-    administrator: Administrator,
-    method: SignInMethod,
+    (administrator, proved): (Administrator, PendingSignIn),
 ) -> Result<SignedInAs, StoreError> {
+    let method = proved.first_proof.method();
+    let key = FailureKey::of_administrator(&administrator.email);
+    write.clear_failures(&key).await?;
+    if let Some(device) = &proved.device {
+        note_device(write.as_mut(), proved.owner, device, op.now).await?;
+    }
     let limits = write.settings().await?.sections.sessions;
     let minutes = |count: u32| Duration::minutes(i64::from(count));
     let (token, token_hash) = new_token(&mut op.rng);
@@ -181,10 +231,12 @@ pub(super) async fn open_session(
         created_at: op.now,
         last_seen_at: op.now,
         idle_limit: minutes(limits.administrator_idle_minutes),
-        expires_at: op.now + minutes(limits.administrator_absolute_minutes),
+        expires_at: proved.proved_at + minutes(limits.administrator_absolute_minutes),
         ip: op.client.ip,
         user_agent: op.user_agent(),
         method,
+        proved_at: proved.proved_at,
+        factor: proved.factor,
     };
     write.prune_administrator_sessions(op.now).await?;
     write
@@ -193,7 +245,14 @@ pub(super) async fn open_session(
     write
         .note_administrator_sign_in(administrator.id, op.now)
         .await?;
-    let detail = json!({"auth_method": method.as_str(), "session": session.id.to_string()});
+    let factor = proved.factor.map(|factor| factor.kind.as_str());
+    let detail = json!({
+        "auth_method": method.as_str(),
+        "session": session.id.to_string(),
+        "mfa": factor.is_some(),
+        "mfa_meta": factor.map(|kind| json!({ "type": kind })),
+        "new_device": !proved.device_known,
+    });
     let event = attempt_event(op, Some(&administrator), true, detail);
     write.insert_event(&event).await?;
     write.commit().await?;

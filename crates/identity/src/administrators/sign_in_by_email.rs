@@ -1,21 +1,37 @@
 //! Signing in as whom an OpenID Connect provider vouches for (requirement A04).
 
+use secrecy::SecretString;
 use serde_json::json;
 
-use crate::administrators::sign_in::{attempt_event, open_session};
-use crate::administrators::{AdministratorState, SignInMethod, SignedInAs};
+use crate::administrators::advance::advance;
+use crate::administrators::sign_in::{attempt_event, pending};
+use crate::administrators::{
+    AdministratorSignInError, AdministratorState, SignInMethod, SignedInAs,
+};
 use crate::email;
 use crate::op::Op;
+use crate::sessions::{FirstProof, device_of};
 use crate::store::{Store, StoreError};
 
-/// Opens a session for the administrator with this address, which the configured provider has
-/// verified. `None` when there is no active one: nobody becomes an administrator by this. Leaves
-/// an `admin_login_attempt` event either way.
+/// The browser that came back from the provider.
+#[derive(Debug)]
+pub struct ProviderBrowser {
+    /// The cookie that browsers keep between sign-ins.
+    pub device: Option<SecretString>,
+    /// The program runs as `dev`, where a second factor is not demanded.
+    pub dev: bool,
+}
+
+/// Goes on with the sign-in of the administrator with this address, which the configured provider
+/// has verified: it stands in for the password, and for no second factor. Refused when there is no
+/// active one: nobody becomes an administrator by this. Leaves an `admin_login_attempt` event either
+/// way.
 pub async fn sign_in_administrator_by_email(
     op: &mut Op,
     store: &dyn Store,
     verified_email: &str,
-) -> Result<Option<SignedInAs>, StoreError> {
+    browser: &ProviderBrowser,
+) -> Result<SignedInAs, AdministratorSignInError> {
     let key = email::key(verified_email);
     let sound = email::check(&key).is_ok();
     let mut write = store.write().await?;
@@ -26,8 +42,9 @@ pub async fn sign_in_administrator_by_email(
     };
     let reason = match known {
         Some((administrator, _)) if administrator.state == AdministratorState::Active => {
-            let method = SignInMethod::OpenIdConnect;
-            return Ok(Some(open_session(op, write, administrator, method).await?));
+            let proved = (FirstProof::Provider, device_of(browser.device.as_ref()));
+            let pending = pending(op, write.as_mut(), &administrator, proved).await?;
+            return advance(op, write, (administrator, pending), browser.dev).await;
         }
         Some(_) => "suspended",
         None => "unknown_administrator",
@@ -40,7 +57,7 @@ pub async fn sign_in_administrator_by_email(
     let event = attempt_event(op, None, false, detail);
     write.insert_event(&event).await?;
     write.commit().await?;
-    Ok(None)
+    Err(AdministratorSignInError::Refused)
 }
 
 /// Notes that a sign-in by the provider failed; the reason is for the log alone.

@@ -74,6 +74,7 @@ named!(
         ManyLockouts = "many_lockouts",
         AdministratorCreated = "administrator_created",
         AdministratorReset = "administrator_reset",
+        PasskeyCopied = "passkey_copied",
         CertificateEnding = "certificate_ending",
     }
 );

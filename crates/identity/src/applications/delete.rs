@@ -6,6 +6,7 @@ use crate::administrators::{NotAllowed, Permission, require};
 use crate::events::EventKind;
 use crate::ids::ApplicationId;
 use crate::op::Op;
+use crate::sign_in_policies::forget_applications;
 use crate::store::{Store, StoreError};
 
 /// Most applications that are deleted at once.
@@ -26,7 +27,7 @@ pub enum DeleteApplicationsError {
 
 /// Deletes applications with their keys and grants in one transaction, with an event
 /// `application_delete` for each (requirements S02 and S03): all of them or none. What they meant on
-/// the other side stays there (S04).
+/// the other side stays there (S04). Policies about sign-ins are about them no more.
 pub async fn delete_applications(
     op: &mut Op,
     store: &dyn Store,
@@ -56,6 +57,7 @@ pub async fn delete_applications(
         write.insert_event(&event).await?;
         deleted.push(id);
     }
+    forget_applications(op, write.as_mut(), &deleted).await?;
     write.commit().await?;
     Ok(deleted.len())
 }

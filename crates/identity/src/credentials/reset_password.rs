@@ -4,13 +4,13 @@ use secrecy::SecretString;
 use serde_json::json;
 
 use super::notices::queue_password_notice;
+use super::unlock::failure_keys;
 use super::{UseLinkError, link_owner};
 use crate::events::EventKind;
 use crate::links::{LinkPurpose, peek_link, redeem_link};
 use crate::op::{Actor, Op};
 use crate::passwords::{PasswordHashers, Replacement};
 use crate::sealing::SealingKey;
-use crate::sessions::FailureKey;
 use crate::store::Store;
 use crate::users::User;
 
@@ -63,7 +63,9 @@ pub async fn reset_password(
     };
     next.put(write.as_mut(), op, &hash).await?;
     let ended = write.delete_sessions_of(user.id, None).await?;
-    write.clear_failures(&FailureKey::of(&user.email)).await?;
+    for key in failure_keys(write.as_mut(), &user).await? {
+        write.clear_failures(&key).await?;
+    }
     op.actor = Actor::User {
         id: user.id,
         label: user.email.clone(),

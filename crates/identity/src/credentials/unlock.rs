@@ -7,7 +7,7 @@ use crate::events::EventKind;
 use crate::ids::UserId;
 use crate::op::Op;
 use crate::sessions::FailureKey;
-use crate::store::{Store, StoreError};
+use crate::store::{Read, Store, StoreError};
 use crate::users::User;
 
 /// Why nobody was unlocked.
@@ -19,7 +19,8 @@ pub enum UnlockUserError {
     Store(#[from] StoreError),
 }
 
-/// How long this person's address is still refused after wrong passwords.
+/// How long this person is still refused after wrong passwords, in a browser that is known or
+/// elsewhere.
 pub async fn lockout_of(
     op: &Op,
     store: &dyn Store,
@@ -27,11 +28,29 @@ pub async fn lockout_of(
 ) -> Result<Option<Duration>, StoreError> {
     let mut read = store.read().await?;
     let policy = read.settings().await?.sections.lockout;
-    let failures = read.failures(&FailureKey::of(&user.email)).await?;
-    Ok(failures.and_then(|failures| failures.wait(&policy, op.now)))
+    let keys = failure_keys(read.as_mut(), user).await?;
+    let failures = read.failures_among(&keys).await?;
+    let waits = failures
+        .values()
+        .filter_map(|failures| failures.wait(&policy, op.now));
+    Ok(waits.max())
 }
 
-/// Forgets the wrong passwords counted for this person's address. `false`, and no event, when there
+/// Under what wrong passwords of this person are counted: the address, and each browser that they
+/// have signed in with.
+pub(crate) async fn failure_keys(
+    read: &mut dyn Read,
+    user: &User,
+) -> Result<Vec<FailureKey>, StoreError> {
+    let devices = read.known_devices(user.id.into()).await?;
+    let of_devices = devices
+        .iter()
+        .map(|device| FailureKey::of_device(&user.email, device));
+    let of_address = std::iter::once(FailureKey::of(&user.email));
+    Ok(of_address.chain(of_devices).collect())
+}
+
+/// Forgets the wrong passwords counted for this person, anywhere. `false`, and no event, when there
 /// are none.
 pub async fn unlock_user(
     op: &mut Op,
@@ -40,12 +59,16 @@ pub async fn unlock_user(
 ) -> Result<bool, UnlockUserError> {
     let mut write = store.write().await?;
     let user = write.user(id).await?.ok_or(UnlockUserError::NoSuchUser)?;
-    let key = FailureKey::of(&user.email);
-    let Some(failures) = write.failures(&key).await? else {
+    let keys = failure_keys(write.as_mut(), &user).await?;
+    let failures = write.failures_among(&keys).await?;
+    if failures.is_empty() {
         return Ok(false);
-    };
-    write.clear_failures(&key).await?;
-    let detail = json!({"failures": failures.count});
+    }
+    for key in failures.keys() {
+        write.clear_failures(key).await?;
+    }
+    let count: u32 = failures.values().map(|failures| failures.count).sum();
+    let detail = json!({ "failures": count });
     let event = op.event(EventKind::UserUnlocked, true, Some(user.target()), detail);
     write.insert_event(&event).await?;
     write.commit().await?;

@@ -7,6 +7,7 @@ use crate::events::EventKind;
 use crate::groups::Group;
 use crate::ids::GroupId;
 use crate::op::Op;
+use crate::sign_in_policies::forget_group;
 use crate::store::{Store, StoreError};
 
 /// Why the group was not deleted.
@@ -26,8 +27,8 @@ pub enum DeleteGroupError {
 }
 
 /// Deletes a group. Its members stay in the directory and lose, from the next assertion on, what
-/// they had through the group alone. The event `group_delete` says how many members and
-/// applications it had. `expected` is the version that the person saw; `None` takes whatever is
+/// they had through the group alone; policies about sign-ins are about it no more. The event
+/// `group_delete` says how many members and applications it had. `expected` is the version that the person saw; `None` takes whatever is
 /// there.
 pub async fn delete_group(
     op: &mut Op,
@@ -49,6 +50,7 @@ pub async fn delete_group(
     }
     let (members, applications) = write.group_counts(id).await?;
     write.delete_group(id).await?;
+    forget_group(op, write.as_mut(), id).await?;
     let detail = json!({"members": members, "applications": applications});
     let event = op.event(EventKind::GroupDelete, true, Some(group.target()), detail);
     write.insert_event(&event).await?;

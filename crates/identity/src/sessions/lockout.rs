@@ -4,15 +4,22 @@
 //! further attempts wait: one minute, then twice as long after each failure, at most a quarter of
 //! an hour; the organisation can set both numbers. So a day gives a guesser about a hundred tries,
 //! and the owner of the account never waits longer than a quarter of an hour. A correct password
-//! clears the count.
+//! clears the count. A browser that the owner has signed in with before has a count of its own:
+//! whoever guesses elsewhere does not make the owner wait there.
 
 use std::fmt;
 
 use aws_lc_rs::digest::{SHA256, digest};
+use serde_json::json;
 use time::{Duration, OffsetDateTime};
 
 use crate::email;
+use crate::events::EventKind;
+use crate::op::Op;
+use crate::sessions::TokenHash;
 use crate::settings::LockoutPolicy;
+use crate::store::{StoreError, Write};
+use crate::users::User;
 
 const FIRST_WAIT: Duration = Duration::minutes(1);
 /// A count without a wait is forgotten after this long without a failure …
@@ -33,6 +40,12 @@ impl FailureKey {
     /// The counter of the admin portal's sign-in, which is not that of the user portal's.
     pub(crate) fn of_administrator(email: &str) -> Self {
         let text = format!("administrator\n{}", email::key(email));
+        Self(hex::encode(digest(&SHA256, text.as_bytes())))
+    }
+
+    /// The counter of a browser that the owner of the address has signed in with before.
+    pub(crate) fn of_device(email: &str, device: &TokenHash) -> Self {
+        let text = format!("device\n{}\n{}", device.as_str(), email::key(email));
         Self(hex::encode(digest(&SHA256, text.as_bytes())))
     }
 
@@ -90,6 +103,26 @@ impl Failures {
             FORGET_FEW
         }
     }
+}
+
+/// Writes the event of a lock-out, if the failure began or lengthened one.
+pub(super) async fn note(
+    op: &mut Op,
+    write: &mut dyn Write,
+    policy: &LockoutPolicy,
+    (email, user): (Option<String>, Option<&User>),
+    after: &Failures,
+) -> Result<(), StoreError> {
+    let Some(wait) = after.wait(policy, op.now) else {
+        return Ok(());
+    };
+    let detail = json!({
+        "email": email,
+        "failures": after.count,
+        "seconds": wait.whole_seconds(),
+    });
+    let event = op.event(EventKind::UserLockout, true, user.map(User::target), detail);
+    write.insert_event(&event).await
 }
 
 /// Arguments for [`crate::store::WriteSessions::prune_failures`] at `now`.

@@ -1,31 +1,52 @@
 //! Signed-in browsers and command lines.
 
+mod advance;
 mod current;
+mod devices;
 mod list;
 mod lockout;
+mod open;
+mod passkey_step;
+mod passwordless;
+mod proofs;
 mod prune;
 mod revoke;
+mod second_factor;
 mod sign_in;
 mod sign_out;
+mod step_up;
 mod token;
 
 use std::net::IpAddr;
 
 use time::{Duration, OffsetDateTime};
 
+use crate::factors::FactorKind;
 use crate::ids::{SessionId, UserId};
 use crate::users::{User, UserState};
 
+pub use advance::{EnrolNeeded, FactorNeeded};
+pub(crate) use advance::{decide_about, wait};
 pub use current::{SignedInUser, current_session};
 pub(crate) use current::{end_if_over, touch};
+pub use devices::new_device;
+pub(crate) use devices::{device_of, note_device};
 pub use list::list_sessions;
 pub(crate) use lockout::forgettable;
 pub use lockout::{FailureKey, Failures};
+pub use passkey_step::{PasskeyStepError, ask_for_passkey, prove_passkey};
+pub use passwordless::{PasskeySignInError, ask_for_any_passkey, sign_in_with_passkey};
 pub use prune::prune_sessions;
 pub use revoke::{RevokeSessionError, revoke_session, revoke_sessions};
+pub use second_factor::{
+    PendingSignIn, PendingStep, SecondFactorError, enrolling, finish_enrolment, pending_step,
+    prove_code,
+};
+pub(crate) use second_factor::{check_code, code_reason, kinds_of, step_of};
 pub(crate) use sign_in::may_exist;
 pub use sign_in::{SignInAttempt, SignInError, SignedIn, sign_in};
 pub use sign_out::sign_out;
+pub use step_up::{renew_session, step_up};
 pub use token::TokenHash;
 pub(crate) use token::new_token;
 
@@ -48,6 +69,48 @@ pub struct Session {
     pub ip: Option<IpAddr>,
     pub user_agent: Option<String>,
     pub via: Via,
+    /// When the person last proved who they are: not later than the beginning.
+    pub proved_at: OffsetDateTime,
+    /// The last second factor that was proved.
+    pub factor: Option<ProvedFactor>,
+    /// Whether the person had signed in with this browser before.
+    pub device_known: bool,
+    pub first_proof: FirstProof,
+}
+
+/// A second factor, and when it was proved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ProvedFactor {
+    pub kind: FactorKind,
+    pub at: OffsetDateTime,
+}
+
+/// How a person proved who they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FirstProof {
+    Password,
+    /// A passkey in the password's place. It checked who uses it, so it was two factors in one.
+    Passkey,
+    /// What an OpenID Connect provider vouched for. Administrators only (requirement A04).
+    Provider,
+}
+
+impl FirstProof {
+    /// The name in the database and in the activity log.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Password => "password",
+            Self::Passkey => "passkey",
+            Self::Provider => "openid_connect",
+        }
+    }
+
+    /// The reverse of [`Self::as_str`].
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Password, Self::Passkey, Self::Provider]
+            .into_iter()
+            .find(|proof| proof.as_str() == name)
+    }
 }
 
 /// What a person signed in with.

@@ -8,15 +8,16 @@ use secrecy::SecretString;
 use serde_json::{Value, json};
 use time::{Duration, OffsetDateTime};
 
-use crate::credentials::{MustChange, issue_change_link, must_change};
+use crate::credentials::MustChange;
 use crate::email;
 use crate::events::{Event, EventKind};
-use crate::ids::SessionId;
 use crate::links::LinkToken;
 use crate::op::{Actor, Op};
 use crate::passwords::{Busy, PasswordHash, PasswordHashers, Verification};
+use crate::sessions::advance::{EnrolNeeded, FactorNeeded, advance};
+use crate::sessions::devices::device_of;
 use crate::sessions::lockout::{self, FailureKey, Failures};
-use crate::sessions::{Session, Via, token};
+use crate::sessions::{FirstProof, PendingSignIn, Session, TokenHash, Via};
 use crate::settings::{LockoutPolicy, Sections};
 use crate::store::{Credential, Store, StoreError, Write};
 use crate::users::{User, UserState};
@@ -36,6 +37,8 @@ pub struct SignInAttempt {
     pub email: String,
     pub password: SecretString,
     pub via: Via,
+    /// The cookie that browsers keep between sign-ins.
+    pub device: Option<SecretString>,
 }
 
 /// A new session.
@@ -64,6 +67,15 @@ pub enum SignInError {
         /// Lets the person choose another; for browsers.
         link: Option<LinkToken>,
     },
+    /// The password is right, and a second factor is asked for. No session began.
+    #[error("a second factor is needed")]
+    FactorNeeded(FactorNeeded),
+    /// The password is right, and the person has to set a second factor up first. No session began.
+    #[error("a second factor has to be set up first")]
+    MustEnrol(EnrolNeeded),
+    /// A policy refuses. No session began.
+    #[error("{text}")]
+    Denied { text: String },
     #[error(transparent)]
     Busy(#[from] Busy),
     #[error(transparent)]
@@ -106,8 +118,15 @@ pub async fn sign_in(
     if !may_exist(&attempt.email) {
         attempt.email.clear();
     }
-    let key = FailureKey::of(&attempt.email);
-    let (failures, credential, settings) = look_up(store, &key, &attempt.email).await?;
+    let device = device_of(attempt.device.as_ref());
+    let known = look_up(store, &attempt.email, device.as_ref()).await?;
+    let LookedUp {
+        key,
+        failures,
+        credential,
+        settings,
+        device_known,
+    } = known;
     let policy = &settings.lockout;
     if let Some(wait) = failures.and_then(|failures| failures.wait(policy, op.now)) {
         let user = credential.map(|credential| credential.user);
@@ -133,13 +152,22 @@ pub async fn sign_in(
     }
     match judge(write.as_mut(), credential, hash, verification).await? {
         Ok(user) => {
-            let right = Right {
-                key,
-                user,
-                renewed,
+            if let (Some(hash), Some(changed_at)) = (renewed, user.password_changed_at) {
+                write.set_password_hash(user.id, &hash, changed_at).await?;
+            }
+            let pending = PendingSignIn {
+                owner: user.id.into(),
                 via: attempt.via,
+                created_at: op.now,
+                expires_at: op.now,
+                proved_at: op.now,
+                factor: None,
+                device,
+                device_known,
+                application: None,
+                first_proof: FirstProof::Password,
             };
-            admit(op, write, right, &settings).await
+            advance(op, write, (user, pending), &settings).await
         }
         Err((user, reason)) => {
             let after = Failures::after_failure(policy, failures, op.now);
@@ -155,18 +183,43 @@ pub async fn sign_in(
     }
 }
 
+/// What is known before the password is looked at.
+struct LookedUp {
+    /// Under what failures are counted.
+    key: FailureKey,
+    failures: Option<Failures>,
+    credential: Option<Credential>,
+    settings: Sections,
+    device_known: bool,
+}
+
 async fn look_up(
     store: &dyn Store,
-    key: &FailureKey,
     email: &str,
-) -> Result<(Option<Failures>, Option<Credential>, Sections), StoreError> {
+    device: Option<&TokenHash>,
+) -> Result<LookedUp, StoreError> {
     let mut read = store.read().await?;
     let settings = read.settings().await?.sections;
-    Ok((
-        read.failures(key).await?,
-        read.credential(email).await?,
+    let credential = read.credential(email).await?;
+    let known = match (&credential, device) {
+        (Some(credential), Some(device)) => {
+            let owner = credential.user.id.into();
+            let known = read.is_known_device(owner, device).await?;
+            known.then_some(device)
+        }
+        _ => None,
+    };
+    let key = known.map_or_else(
+        || FailureKey::of(email),
+        |device| FailureKey::of_device(email, device),
+    );
+    Ok(LookedUp {
+        failures: read.failures(&key).await?,
+        key,
+        credential,
         settings,
-    ))
+        device_known: known.is_some(),
+    })
 }
 
 /// A hash with the present parameters when the matching one was made with others.
@@ -217,93 +270,6 @@ async fn judge(
     })
 }
 
-/// A right password of an active person.
-struct Right {
-    key: FailureKey,
-    user: User,
-    renewed: Option<PasswordHash>,
-    via: Via,
-}
-
-async fn admit(
-    op: &mut Op,
-    mut write: Box<dyn Write + '_>,
-    right: Right,
-    settings: &Sections,
-) -> Result<SignedIn, SignInError> {
-    let Right {
-        key,
-        mut user,
-        renewed,
-        via,
-    } = right;
-    write.clear_failures(&key).await?;
-    if let (Some(hash), Some(changed_at)) = (renewed, user.password_changed_at) {
-        write.set_password_hash(user.id, &hash, changed_at).await?;
-    }
-    let must = must_change(write.as_mut(), op, &settings.passwords, &user).await?;
-    if let Some(reason) = must {
-        return Err(demand_change(op, write, &user, via, reason).await?);
-    }
-    let (token, token_hash) = token::new_token(&mut op.rng);
-    let session = Session {
-        id: SessionId::new(op.now, &mut op.rng),
-        user: user.id,
-        created_at: op.now,
-        last_seen_at: op.now,
-        expires_at: op.now + settings.sessions.absolute(),
-        idle_limit: settings.sessions.idle(),
-        ip: op.client.ip,
-        user_agent: op.user_agent(),
-        via,
-    };
-    write.prune_sessions(op.now).await?;
-    write.insert_session(&session, &token_hash).await?;
-    write.note_sign_in(user.id, op.now).await?;
-    user.last_sign_in_at = Some(op.now);
-    let detail = json!({
-        "auth_method": "password", "via": via.as_str(), "session": session.id.to_string(),
-    });
-    let event = attempt_event(op, Some(&user), true, detail);
-    write.insert_event(&event).await?;
-    write.commit().await?;
-    let expires_at = session.expires_at;
-    Ok(SignedIn {
-        token,
-        session,
-        user,
-        expires_at,
-    })
-}
-
-/// The password is right but may not be used any longer: no session, but a link to choose another,
-/// for browsers, which can show the form.
-async fn demand_change(
-    op: &mut Op,
-    mut write: Box<dyn Write + '_>,
-    user: &User,
-    via: Via,
-    reason: MustChange,
-) -> Result<SignInError, StoreError> {
-    let link = match via {
-        Via::Browser => Some(issue_change_link(write.as_mut(), op, user).await?),
-        Via::CommandLine => None,
-    };
-    let detail = json!({
-        "auth_method": "password", "via": via.as_str(), "email": user.email,
-        "reason": reason.as_str(),
-    });
-    let event = attempt_event(op, Some(user), false, detail);
-    write.insert_event(&event).await?;
-    if reason == MustChange::Expired {
-        let kind = EventKind::UserPasswordExpired;
-        let event = op.event(kind, true, Some(user.target()), json!({}));
-        write.insert_event(&event).await?;
-    }
-    write.commit().await?;
-    Ok(SignInError::MustChange { reason, link })
-}
-
 /// A wrong password, or a right one of somebody who may not sign in.
 struct Failure {
     key: FailureKey,
@@ -331,16 +297,8 @@ async fn record_failure(
     let detail = failure_detail(attempt, reason);
     let event = attempt_event(op, user.as_ref(), false, detail);
     write.insert_event(&event).await?;
-    if let Some(wait) = after.wait(policy, op.now) {
-        let detail = json!({
-            "email": typed_email(attempt),
-            "failures": after.count,
-            "seconds": wait.whole_seconds(),
-        });
-        let target = user.as_ref().map(User::target);
-        let event = op.event(EventKind::UserLockout, true, target, detail);
-        write.insert_event(&event).await?;
-    }
+    let who = (typed_email(attempt), user.as_ref());
+    lockout::note(op, write.as_mut(), policy, who, &after).await?;
     write.commit().await
 }
 
@@ -376,7 +334,12 @@ fn typed_email(attempt: &SignInAttempt) -> Option<String> {
 }
 
 /// The actor of a successful attempt is the person; of a failed one, nobody.
-fn attempt_event(op: &mut Op, user: Option<&User>, success: bool, detail: Value) -> Event {
+pub(super) fn attempt_event(
+    op: &mut Op,
+    user: Option<&User>,
+    success: bool,
+    detail: Value,
+) -> Event {
     let mut event = op.event(
         EventKind::UserLoginAttempt,
         success,

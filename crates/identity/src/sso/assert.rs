@@ -17,9 +17,13 @@ use zeroize::Zeroizing;
 use crate::applications::{Application, SamlKind, SamlSignOn, Signing};
 use crate::events::EventKind;
 use crate::groups::Group;
+use crate::ids::ApplicationId;
 use crate::key_ring::{KeyRing, KeyRingError};
 use crate::op::{Actor, Op};
 use crate::sessions::{self, Session, TokenHash};
+use crate::sign_in_policies::{
+    AuthnContext, Circumstances, Decision, Proving, Subject, Target, decide, facts_about,
+};
 use crate::sso::attributes;
 use crate::sso::request::Wish;
 use crate::sso::response::{About, response, session_index};
@@ -104,6 +108,13 @@ pub enum AssertError {
     /// The request was answered before.
     #[error("this request was answered already")]
     Replayed { label: String },
+    /// A policy, or the request, asks for more than the session has proved: see
+    /// [`crate::sessions::step_up`].
+    #[error("{label} asks for more than this session has proved")]
+    StepUp { id: ApplicationId, label: String },
+    /// A policy refuses, or the request asks for what nobody can state here.
+    #[error("{text}")]
+    Denied { text: String, rule: String },
     /// `person` is for the page, `admin` says what to correct.
     #[error("{person}")]
     Misconfigured { admin: String, person: String },
@@ -144,15 +155,22 @@ pub async fn assert(
     };
     if let Some(wish) = request.wish
         && wish.force_authn
-        && session.created_at < wish.received_at()
+        && session.proved_at < wish.received_at()
     {
         return Err(AssertError::SignInAgain);
     }
     let facts = if assigned && application.active {
-        gather(read.as_mut(), keys, application, saml, user).await?
+        let asked = (application.as_ref(), request.wish);
+        match authn_context(op, read.as_mut(), (session, user), asked).await? {
+            Ok(stated) => gather(read.as_mut(), keys, (application, saml, user), stated).await?,
+            Err(refusal) => Err(refusal),
+        }
     } else {
         Err(refusal(application, assigned))
     };
+    if matches!(facts, Err(AssertError::SignInAgain)) {
+        return Err(AssertError::SignInAgain);
+    }
     drop(read);
     sessions::touch(op, store, session).await?;
 
@@ -212,9 +230,48 @@ fn refusal(application: &Application, assigned: bool) -> AssertError {
     }
 }
 
+/// What the assertion says about the sign-in, by the policies and by what the request asks for; the
+/// inner error is why there is none.
+async fn authn_context(
+    op: &Op,
+    read: &mut dyn Read,
+    (session, user): (&Session, &User),
+    (application, wish): (&Application, Option<&Wish>),
+) -> Result<Result<AuthnContext, AssertError>, StoreError> {
+    let (id, label) = (application.id, application.label.clone());
+    let circumstances = Circumstances {
+        target: Target::Application {
+            id,
+            label: label.clone(),
+        },
+        address: op.client.ip,
+        now: op.now,
+        device_known: session.device_known,
+        proofs: session.proofs(),
+        requested: wish.and_then(|wish| wish.requested.clone()),
+        dev: false,
+    };
+    let policies = read.sign_in_policies().await?;
+    let facts = facts_about(read, Subject::User(user), circumstances).await?;
+    Ok(match decide(&policies, &facts) {
+        Decision::Allow { authn_context, .. } => Ok(authn_context),
+        Decision::NeedFactor { .. }
+        | Decision::MustEnrol { .. }
+        | Decision::Reauthenticate {
+            with: Proving::Factor(_),
+        } => Err(AssertError::StepUp { id, label }),
+        Decision::Reauthenticate { .. } => Err(AssertError::SignInAgain),
+        Decision::Deny { by, text } => Err(AssertError::Denied {
+            text,
+            rule: by.to_string(),
+        }),
+    })
+}
+
 /// What is needed beside the decision itself.
 struct Facts<'a> {
     saml: &'a SamlSignOn,
+    stated: AuthnContext,
     groups: Vec<Group>,
     key: SigningKey,
     encryption: Option<(EncryptionKey, ContentCipher)>,
@@ -224,9 +281,8 @@ struct Facts<'a> {
 async fn gather<'a>(
     read: &mut dyn Read,
     keys: &KeyRing,
-    application: &Application,
-    saml: &'a SamlSignOn,
-    user: &User,
+    (application, saml, user): (&Application, &'a SamlSignOn, &User),
+    stated: AuthnContext,
 ) -> Result<Result<Facts<'a>, AssertError>, StoreError> {
     let groups = if attributes::needs_groups(&saml.settings, user) {
         read.groups_of(user.id).await?
@@ -240,6 +296,7 @@ async fn gather<'a>(
     match application_key(read, keys, saml).await {
         Ok(key) => Ok(Ok(Facts {
             saml,
+            stated,
             groups,
             key,
             encryption,
@@ -293,7 +350,8 @@ fn grant(
         saml: facts.saml,
         user,
         groups: &facts.groups,
-        authn_instant: session.created_at,
+        authn_instant: session.authenticated_at(),
+        authn_context: facts.stated,
         session_index: session_index(session, application),
         acs_url: wish.map_or(settings.acs_url.as_str(), |wish| wish.acs_url.as_str()),
         in_response_to: wish.map(|wish| wish.id.clone()),
@@ -349,6 +407,8 @@ fn event(
             AssertError::NotAssigned { .. } => ("not_assigned", error.to_string()),
             AssertError::Inactive { .. } => ("inactive", error.to_string()),
             AssertError::Misconfigured { admin, .. } => ("misconfigured", admin.clone()),
+            AssertError::StepUp { .. } => ("step_up", error.to_string()),
+            AssertError::Denied { rule, .. } => ("denied_by_policy", format!("refused by {rule}")),
             AssertError::Replayed { .. } => ("replayed", error.to_string()),
             AssertError::NotSignedIn
             | AssertError::SignInAgain

@@ -3,6 +3,7 @@
 use crate::administrators::{NotAllowed, Permission, require};
 use crate::ids::ApplicationId;
 use crate::op::Op;
+use crate::sign_in_policies::AuthnContext;
 use crate::sso::attributes::Unusable;
 use crate::sso::response::{About, response};
 use crate::store::{Store, StoreError};
@@ -62,6 +63,7 @@ pub async fn check_people(
                 user,
                 groups: groups.get(&user.id).map_or(&[], Vec::as_slice),
                 authn_instant: op.now,
+                authn_context: AuthnContext::PasswordProtectedTransport,
                 session_index: "_check".to_owned(),
                 acs_url: &saml.settings.acs_url,
                 in_response_to: None,

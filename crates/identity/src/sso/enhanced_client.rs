@@ -65,6 +65,7 @@ pub async fn answer_enhanced_client(
         email: client.email,
         password: client.password,
         via: Via::CommandLine,
+        device: None,
     };
     let signed_in = sessions::sign_in(op, store, hashers, attempt).await?;
     let token = signed_in.token.expose_secret();

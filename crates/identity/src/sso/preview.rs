@@ -12,6 +12,7 @@ use crate::applications::{Application, NameIdFormat, SamlKind, SamlSettings};
 use crate::groups::Group;
 use crate::ids::{ApplicationId, KeyId, UserId};
 use crate::op::Op;
+use crate::sign_in_policies::AuthnContext;
 use crate::sso::attributes::{self, Conflict, ResolvedAttribute};
 use crate::sso::response::{About, response};
 use crate::store::{Store, StoreError};
@@ -99,6 +100,7 @@ pub async fn preview(
         user: &user,
         groups: &groups,
         authn_instant: op.now,
+        authn_context: AuthnContext::PasswordProtectedTransport,
         session_index: "_preview".to_owned(),
         acs_url: &saml.settings.acs_url,
         in_response_to: None,

@@ -7,8 +7,8 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jetway_saml::{
-    AUTHN_CONTEXT_PASSWORD_PROTECTED_TRANSPORT, AUTHN_CONTEXT_UNSPECIFIED, AuthnRequest,
-    BINDING_HTTP_POST, Inbound, NAMEID_UNSPECIFIED, StatusCode, StatusSubcode, VerifyingKey,
+    AuthnRequest, BINDING_HTTP_POST, Inbound, NAMEID_UNSPECIFIED, StatusCode, StatusSubcode,
+    VerifyingKey,
 };
 use rand::rngs::StdRng;
 use serde::{Deserialize, Serialize};
@@ -19,6 +19,7 @@ use crate::applications::{Application, SamlSettings};
 use crate::events::EventKind;
 use crate::op::Op;
 use crate::sealing::SealingKey;
+use crate::sign_in_policies::RequestedContext;
 use crate::store::{Store, StoreError};
 
 /// How old a request may be when it arrives, and how long the sign-in that it asks for may take.
@@ -29,12 +30,6 @@ pub(super) const AHEAD: Duration = Duration::minutes(3);
 pub(super) const MAX_RELAY_STATE: usize = 1024;
 /// The reverse SOAP binding (SAML bindings 3.3), by which enhanced clients pass responses on.
 const BINDING_PAOS: &str = "urn:oasis:names:tc:SAML:2.0:bindings:PAOS";
-/// The contexts that a sign-in with a password satisfies.
-const CONTEXTS: [&str; 3] = [
-    AUTHN_CONTEXT_PASSWORD_PROTECTED_TRANSPORT,
-    AUTHN_CONTEXT_UNSPECIFIED,
-    "urn:oasis:names:tc:SAML:2.0:ac:classes:Password",
-];
 
 /// A request that passed: what of it still counts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,6 +44,8 @@ pub struct Wish {
     pub force_authn: bool,
     /// Nothing may be shown.
     pub is_passive: bool,
+    /// How the person shall have signed in.
+    pub requested: Option<RequestedContext>,
     /// Milliseconds since 1970.
     received_at: i64,
 }
@@ -283,6 +280,7 @@ fn judge(
         relay_state,
         force_authn: claims.force_authn,
         is_passive: claims.is_passive,
+        requested: claims.authn_context.as_ref().map(RequestedContext::from),
         received_at: i64::try_from(now.unix_timestamp_nanos() / 1_000_000).unwrap_or(i64::MAX),
     };
     let format = claims
@@ -294,12 +292,8 @@ fn judge(
     if format.is_some_and(|format| !fits(format)) {
         return Ok(Received::Unmet(wish, Unmet::NameIdFormat));
     }
-    let classes = &claims.authn_context_classes;
-    if !classes.is_empty()
-        && !classes
-            .iter()
-            .any(|class| CONTEXTS.contains(&class.as_str()))
-    {
+    let requested = wish.requested.as_ref();
+    if requested.is_some_and(|asked| asked.weakest().is_none()) {
         return Ok(Received::Unmet(wish, Unmet::AuthnContext));
     }
     Ok(Received::Accepted(wish))

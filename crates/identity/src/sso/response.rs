@@ -1,7 +1,7 @@
 //! The response about one person, ready to be signed. What people preview is made here too.
 
 use aws_lc_rs::digest::{SHA256, digest};
-use jetway_saml::{AUTHN_CONTEXT_PASSWORD_PROTECTED_TRANSPORT, Assertion, NameId, Response};
+use jetway_saml::{Assertion, NameId, Response};
 use rand::Rng;
 use rand::rngs::StdRng;
 use time::{Duration, OffsetDateTime};
@@ -11,6 +11,7 @@ use crate::email;
 use crate::groups::Group;
 use crate::op::Op;
 use crate::sessions::Session;
+use crate::sign_in_policies::AuthnContext;
 use crate::sso::attributes::{self, Unusable};
 use crate::users::User;
 
@@ -28,6 +29,8 @@ pub(super) struct About<'a> {
     pub(super) groups: &'a [Group],
     /// When the person proved who they are.
     pub(super) authn_instant: OffsetDateTime,
+    /// How.
+    pub(super) authn_context: AuthnContext,
     pub(super) session_index: String,
     /// A registered address.
     pub(super) acs_url: &'a str,
@@ -58,7 +61,7 @@ pub(super) fn response(op: &mut Op, about: &About<'_>) -> Result<Response, Unusa
         authn_instant: about.authn_instant,
         session_index: about.session_index.clone(),
         session_not_on_or_after: ends.map(|seconds| op.now + Duration::seconds(seconds.into())),
-        authn_context_class: AUTHN_CONTEXT_PASSWORD_PROTECTED_TRANSPORT.to_owned(),
+        authn_context_class: about.authn_context.uri().to_owned(),
         attributes,
     };
     Ok(Response {

@@ -22,7 +22,14 @@ pub trait ReadGroups: Send {
     async fn everyone_group(&mut self) -> Result<Option<Group>, StoreError>;
     /// The groups of a user, by name, the built-in one included.
     async fn groups_of(&mut self, user: UserId) -> Result<Vec<Group>, StoreError>;
-    /// The same for each of these users.
+    /// The ids of the groups of a user, the built-in one included. In no order.
+    async fn group_ids_of(&mut self, user: UserId) -> Result<Vec<GroupId>, StoreError>;
+    /// The names of those of these groups that exist. In no order.
+    async fn group_names(
+        &mut self,
+        groups: &[GroupId],
+    ) -> Result<Vec<(GroupId, String)>, StoreError>;
+    /// [`Self::groups_of`] for each of these users.
     async fn groups_among(
         &mut self,
         users: &[UserId],

@@ -12,15 +12,18 @@ mod api_keys;
 mod application_images;
 mod applications;
 mod events;
+mod factors;
 mod groups;
 mod idempotency;
 mod imports;
 mod links;
 mod log_destinations;
 mod mails;
+mod passkeys;
 mod passwords;
 mod sessions;
 mod settings;
+mod sign_in_policies;
 mod signing_keys;
 mod users;
 
@@ -39,15 +42,18 @@ pub use api_keys::{ReadApiKeys, WriteApiKeys};
 pub use application_images::{ReadApplicationImages, WriteApplicationImages};
 pub use applications::{ReadApplications, WriteApplications};
 pub use events::{BucketCount, LogEntry, ReadEvents, WriteEvents};
+pub use factors::{ReadFactors, WriteFactors};
 pub use groups::{ReadGroups, WriteGroups};
 pub use idempotency::{ReadRequests, WriteRequests};
 pub use imports::{ReadImports, WriteImports};
 pub use links::{ReadLinks, WriteLinks};
 pub use log_destinations::{ReadLogDestinations, WriteLogDestinations};
 pub use mails::{Delivery, ReadMails, WriteMails};
+pub use passkeys::{ReadPasskeys, WritePasskeys};
 pub use passwords::{ReadPasswords, WritePasswords};
 pub use sessions::{ReadSessions, SsoApplication, SsoSubject, WriteSessions};
 pub use settings::{ReadSettings, WriteSettings};
+pub use sign_in_policies::{ReadSignInPolicies, WriteSignInPolicies};
 pub use signing_keys::{ReadSigningKeys, WriteSigningKeys};
 pub use users::{Credential, ReadUsers, WriteUsers};
 
@@ -119,6 +125,9 @@ pub trait Read:
     + ReadAccess
     + ReadSigningKeys
     + ReadSessions
+    + ReadFactors
+    + ReadSignInPolicies
+    + ReadPasskeys
     + ReadEvents
     + ReadSettings
     + ReadRequests
@@ -144,6 +153,9 @@ pub trait Write:
     + WriteAccess
     + WriteSigningKeys
     + WriteSessions
+    + WriteFactors
+    + WriteSignInPolicies
+    + WritePasskeys
     + WriteEvents
     + WriteSettings
     + WriteRequests

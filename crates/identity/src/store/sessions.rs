@@ -8,6 +8,7 @@ use time::OffsetDateTime;
 
 use super::StoreError;
 use crate::applications::Application;
+use crate::factors::FactorOwner;
 use crate::ids::{SessionId, UserId};
 use crate::sessions::{FailureKey, Failures, Session, TokenHash};
 use crate::users::User;
@@ -24,6 +25,14 @@ pub trait ReadSessions: Send {
         slug: &str,
     ) -> Result<Option<Arc<SsoSubject>>, StoreError>;
     async fn sessions_of(&mut self, user: UserId) -> Result<Vec<Session>, StoreError>;
+    /// The browsers that the owner has signed in with, in no order.
+    async fn known_devices(&mut self, owner: FactorOwner) -> Result<Vec<TokenHash>, StoreError>;
+    /// Whether the owner has signed in with this browser before.
+    async fn is_known_device(
+        &mut self,
+        owner: FactorOwner,
+        device: &TokenHash,
+    ) -> Result<bool, StoreError>;
     async fn failures(&mut self, key: &FailureKey) -> Result<Option<Failures>, StoreError>;
     /// Those of these keys that have any.
     async fn failures_among(
@@ -56,8 +65,17 @@ pub trait WriteSessions: Send {
         session: &Session,
         token: &TokenHash,
     ) -> Result<(), StoreError>;
+    async fn put_known_device(
+        &mut self,
+        owner: FactorOwner,
+        device: &TokenHash,
+        now: OffsetDateTime,
+    ) -> Result<(), StoreError>;
+    /// Forgets those that were not used since `before`.
+    async fn prune_known_devices(&mut self, before: OffsetDateTime) -> Result<(), StoreError>;
     async fn delete_session(&mut self, id: SessionId) -> Result<(), StoreError>;
-    /// Ends all sessions of a user except `keep`; how many there were.
+    /// Ends all sessions of a user except `keep`, and the sign-ins that wait for a second factor; how
+    /// many sessions there were.
     async fn delete_sessions_of(
         &mut self,
         user: UserId,

@@ -15,6 +15,8 @@ pub struct Standing {
     pub locked: bool,
     /// The next change of state to come.
     pub next: Option<StateSchedule>,
+    /// An authenticator app is connected.
+    pub totp: bool,
 }
 
 /// The standing of those of whom there is something to say.
@@ -35,6 +37,9 @@ pub async fn standings(
     for schedule in read.schedules_among(&ids).await? {
         let standing = found.entry(schedule.user).or_default();
         standing.next.get_or_insert(schedule);
+    }
+    for user in read.totp_among(&ids).await? {
+        found.entry(user).or_default().totp = true;
     }
     for (user, key) in users.iter().zip(&keys) {
         let counted = failures.get(key);

@@ -11,6 +11,8 @@ use jetway_identity::{
 use sqlx::query;
 use time::{Duration, OffsetDateTime};
 
+use crate::entities::factors;
+use crate::entities::sessions::read_proved_factor;
 use crate::fields::{Fields, millis};
 use crate::statements::statements;
 use crate::unit::Unit;
@@ -28,7 +30,8 @@ pub(crate) use administrator_columns;
 macro_rules! session_columns {
     () => {
         "s.id, s.administrator_id, s.created_at, s.last_seen_at, s.idle_limit, s.expires_at, \
-         s.ip, s.user_agent, s.method"
+         s.ip, s.user_agent, s.method, \
+         COALESCE(s.proved_at, s.created_at), s.factor, s.factor_at"
     };
 }
 
@@ -61,8 +64,9 @@ statements! {
         " FROM administrator_sessions s WHERE s.administrator_id = $1 ORDER BY s.id"
     );
     INSERT_SESSION = "INSERT INTO administrator_sessions (id, administrator_id, created_at, \
-                      last_seen_at, idle_limit, expires_at, ip, user_agent, method, token_hash) \
-                      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+                      last_seen_at, idle_limit, expires_at, ip, user_agent, method, token_hash, \
+                      proved_at, factor, factor_at) \
+                      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
     TOUCH = "UPDATE administrator_sessions SET last_seen_at = $2 \
              WHERE id = $1 AND last_seen_at < $2";
     DELETE_SESSION = "DELETE FROM administrator_sessions WHERE id = $1";
@@ -95,6 +99,8 @@ fn read_session(fields: &mut Fields<'_>) -> Result<AdministratorSession, StoreEr
         ip: fields.optional_parsed()?,
         user_agent: fields.optional_text()?,
         method: fields.word(SignInMethod::from_name)?,
+        proved_at: fields.time()?,
+        factor: read_proved_factor(fields)?,
     })
 }
 
@@ -223,6 +229,7 @@ impl WriteAdministrators for Unit {
     }
 
     async fn delete_administrator(&mut self, id: AdministratorId) -> Result<(), StoreError> {
+        self.forget_factors(id.into()).await?;
         self.execute(query(DELETE).bind(id.to_string())).await?;
         Ok(())
     }
@@ -243,7 +250,10 @@ impl WriteAdministrators for Unit {
             .bind(session.ip.map(|ip| ip.to_string()))
             .bind(session.user_agent.clone())
             .bind(session.method.as_str())
-            .bind(token.as_str().to_owned());
+            .bind(token.as_str().to_owned())
+            .bind(millis(session.proved_at))
+            .bind(session.factor.map(|factor| factor.kind.as_str()))
+            .bind(session.factor.map(|factor| millis(factor.at)));
         self.execute(statement).await?;
         Ok(())
     }
@@ -269,6 +279,8 @@ impl WriteAdministrators for Unit {
         id: AdministratorId,
         keep: Option<SessionId>,
     ) -> Result<u64, StoreError> {
+        let pending = query(factors::DELETE_PENDING_OF).bind(id.to_string());
+        self.execute(pending).await?;
         // No id is empty.
         let keep = keep.map(|id| id.to_string()).unwrap_or_default();
         self.execute(query(DELETE_SESSIONS).bind(id.to_string()).bind(keep))

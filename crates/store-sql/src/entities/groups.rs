@@ -56,6 +56,8 @@ statements! {
         "SELECT ", group_columns!(), " FROM user_groups g WHERE g.everyone = 1 OR g.id IN \
          (SELECT m.group_id FROM group_members m WHERE m.user_id = $1)"
     );
+    IDS_OF_USER = "SELECT g.id FROM user_groups g WHERE g.everyone = 1 OR g.id IN \
+                   (SELECT m.group_id FROM group_members m WHERE m.user_id = $1)";
     DYNAMIC = concat!(
         "SELECT ", group_columns!(), " FROM user_groups g WHERE g.rule IS NOT NULL ORDER BY g.id"
     );
@@ -188,8 +190,12 @@ static GROUPS_AMONG: LazyLock<String> = LazyLock::new(|| {
     with_list(before, "")
 });
 
+static NAMES_AMONG: LazyLock<String> =
+    LazyLock::new(|| with_list("SELECT g.id, g.name FROM user_groups g WHERE g.id IN", ""));
+
 pub(crate) fn batch_statements() -> impl Iterator<Item = &'static str> {
-    [STATIC_AMONG.as_str(), GROUPS_AMONG.as_str()].into_iter()
+    let all: [&LazyLock<String>; 3] = [&STATIC_AMONG, &GROUPS_AMONG, &NAMES_AMONG];
+    all.into_iter().map(|statement| statement.as_str())
 }
 
 #[async_trait]
@@ -215,6 +221,24 @@ impl ReadGroups for Unit {
         // Sorted here: databases disagree about the order of letters.
         groups.sort_by_cached_key(|group| name_key(&group.name));
         Ok(groups)
+    }
+
+    async fn group_ids_of(&mut self, user: UserId) -> Result<Vec<GroupId>, StoreError> {
+        let rows = self.rows(query(IDS_OF_USER).bind(user.to_string())).await?;
+        rows.iter().map(|row| Fields::of(row).parsed()).collect()
+    }
+
+    async fn group_names(
+        &mut self,
+        groups: &[GroupId],
+    ) -> Result<Vec<(GroupId, String)>, StoreError> {
+        let ids: Vec<_> = groups.iter().map(ToString::to_string).collect();
+        let rows = self.rows_among(&NAMES_AMONG, &ids).await?;
+        let name = |row: &AnyRow| {
+            let mut fields = Fields::of(row);
+            Ok((fields.parsed()?, fields.text()?))
+        };
+        rows.iter().map(name).collect()
     }
 
     async fn groups_among(

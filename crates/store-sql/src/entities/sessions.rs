@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
 use async_trait::async_trait;
-use jetway_identity::sessions::{FailureKey, Failures, TokenHash};
+use jetway_identity::factors::{FactorKind, FactorOwner};
+use jetway_identity::sessions::{FailureKey, Failures, FirstProof, ProvedFactor, TokenHash};
 use jetway_identity::store::{ReadSessions, SsoApplication, SsoSubject, WriteSessions};
 use jetway_identity::{Session, SessionId, StoreError, User, UserId, Via};
 use sqlx::query;
@@ -12,6 +13,7 @@ use time::{Duration, OffsetDateTime};
 
 use crate::entities::among::with_list;
 use crate::entities::applications::{application_columns, is_assigned};
+use crate::entities::factors;
 use crate::entities::users::{read_user, user_columns};
 use crate::fields::{Fields, millis};
 use crate::statements::statements;
@@ -21,7 +23,8 @@ use crate::unit::{Statement, Unit};
 macro_rules! session_columns {
     () => {
         "s.id, s.user_id, s.created_at, s.last_seen_at, s.expires_at, s.idle_limit, s.ip, \
-         s.user_agent, s.via"
+         s.user_agent, s.via, COALESCE(s.proved_at, s.created_at), s.factor, s.factor_at, s.device_known, \
+         s.first_proof"
     };
 }
 
@@ -41,7 +44,16 @@ statements! {
         "SELECT ", session_columns!(), " FROM sessions s WHERE s.user_id = $1 ORDER BY s.id"
     );
     INSERT = "INSERT INTO sessions (id, user_id, created_at, last_seen_at, expires_at, idle_limit, \
-              ip, user_agent, via, token_hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+              ip, user_agent, via, token_hash, proved_at, factor, factor_at, device_known, \
+              first_proof) \
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
+    KNOWN_DEVICES = "SELECT d.token_hash FROM known_devices d WHERE d.owner_id = $1";
+    KNOWN_DEVICE = "SELECT 1 FROM known_devices d WHERE d.owner_id = $1 AND d.token_hash = $2";
+    PUT_KNOWN_DEVICE = "INSERT INTO known_devices (owner_id, token_hash, first_seen_at, \
+                        last_seen_at) VALUES ($1, $2, $3, $3) \
+                        ON CONFLICT (owner_id, token_hash) DO UPDATE SET \
+                        last_seen_at = excluded.last_seen_at";
+    PRUNE_KNOWN_DEVICES = "DELETE FROM known_devices WHERE last_seen_at < $1";
     TOUCH = "UPDATE sessions SET last_seen_at = $2 WHERE id = $1 AND last_seen_at < $2";
     DELETE = "DELETE FROM sessions WHERE id = $1";
     DELETE_OF_USER = "DELETE FROM sessions WHERE user_id = $1 AND id <> $2";
@@ -72,7 +84,20 @@ fn read_session(fields: &mut Fields<'_>) -> Result<Session, StoreError> {
         ip: fields.optional_parsed()?,
         user_agent: fields.optional_text()?,
         via: fields.word(Via::from_name)?,
+        proved_at: fields.time()?,
+        factor: read_proved_factor(fields)?,
+        device_known: fields.flag()?,
+        first_proof: fields.word(FirstProof::from_name)?,
     })
+}
+
+/// The kind and the time.
+pub(super) fn read_proved_factor(
+    fields: &mut Fields<'_>,
+) -> Result<Option<ProvedFactor>, StoreError> {
+    let kind = fields.optional_word(FactorKind::from_name)?;
+    let at = fields.optional_time()?;
+    Ok(kind.zip(at).map(|(kind, at)| ProvedFactor { kind, at }))
 }
 
 static FAILURES_AMONG: LazyLock<String> = LazyLock::new(|| {
@@ -104,6 +129,23 @@ impl ReadSessions for Unit {
             Ok((read_session(&mut fields)?, read_user(&mut fields)?))
         })
         .transpose()
+    }
+
+    async fn known_devices(&mut self, owner: FactorOwner) -> Result<Vec<TokenHash>, StoreError> {
+        let statement = query(KNOWN_DEVICES).bind(owner.to_string());
+        let rows = self.rows(statement).await?;
+        rows.iter().map(|row| Fields::of(row).parsed()).collect()
+    }
+
+    async fn is_known_device(
+        &mut self,
+        owner: FactorOwner,
+        device: &TokenHash,
+    ) -> Result<bool, StoreError> {
+        let statement = query(KNOWN_DEVICE)
+            .bind(owner.to_string())
+            .bind(device.as_str().to_owned());
+        Ok(self.row(statement).await?.is_some())
     }
 
     async fn sso_subject(
@@ -192,8 +234,33 @@ impl WriteSessions for Unit {
             .bind(session.ip.map(|ip| ip.to_string()))
             .bind(session.user_agent.clone())
             .bind(session.via.as_str())
-            .bind(token.as_str().to_owned());
+            .bind(token.as_str().to_owned())
+            .bind(millis(session.proved_at))
+            .bind(session.factor.map(|factor| factor.kind.as_str()))
+            .bind(session.factor.map(|factor| millis(factor.at)))
+            .bind(i64::from(session.device_known))
+            .bind(session.first_proof.as_str());
         self.execute(statement).await?;
+        Ok(())
+    }
+
+    async fn put_known_device(
+        &mut self,
+        owner: FactorOwner,
+        device: &TokenHash,
+        now: OffsetDateTime,
+    ) -> Result<(), StoreError> {
+        let statement = query(PUT_KNOWN_DEVICE)
+            .bind(owner.to_string())
+            .bind(device.as_str().to_owned())
+            .bind(millis(now));
+        self.execute(statement).await?;
+        Ok(())
+    }
+
+    async fn prune_known_devices(&mut self, before: OffsetDateTime) -> Result<(), StoreError> {
+        self.execute(query(PRUNE_KNOWN_DEVICES).bind(millis(before)))
+            .await?;
         Ok(())
     }
 
@@ -207,6 +274,8 @@ impl WriteSessions for Unit {
         user: UserId,
         keep: Option<SessionId>,
     ) -> Result<u64, StoreError> {
+        let pending = query(factors::DELETE_PENDING_OF).bind(user.to_string());
+        self.execute(pending).await?;
         // No id is empty.
         let keep = keep.map(|id| id.to_string()).unwrap_or_default();
         self.execute(query(DELETE_OF_USER).bind(user.to_string()).bind(keep))

@@ -265,6 +265,7 @@ impl WriteUsers for Unit {
 
     async fn delete_user(&mut self, id: UserId) -> Result<(), StoreError> {
         let before = self.state_of(id).await?;
+        self.forget_factors(id.into()).await?;
         self.execute(query(DELETE).bind(id.to_string())).await?;
         self.count_move(before, None).await
     }

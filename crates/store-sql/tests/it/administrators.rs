@@ -58,6 +58,8 @@ pub(crate) async fn sign_in(
     let attempt = AdministratorSignIn {
         email: email.to_owned(),
         password: SecretString::from(password),
+        device: None,
+        dev: true,
     };
     sign_in_administrator(&mut bed.stranger(), &bed.store, hashers(), attempt).await
 }

@@ -232,6 +232,7 @@ impl Bed {
             email: email.to_owned(),
             password: SecretString::from(password.to_owned()),
             via: Via::Browser,
+            device: None,
         };
         sign_in(&mut self.stranger(), &self.store, hashers(), attempt).await
     }

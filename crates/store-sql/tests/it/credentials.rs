@@ -740,6 +740,7 @@ async fn a_command_line_gets_no_link_for_an_expired_password(bed: Bed) {
         email: EMAIL.to_owned(),
         password: secret(PASSWORD),
         via: Via::CommandLine,
+        device: None,
     };
     let answer = sign_in(&mut bed.stranger(), &bed.store, hashers(), attempt).await;
     assert!(matches!(

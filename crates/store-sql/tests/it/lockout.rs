@@ -63,6 +63,7 @@ async fn a_locked_address_is_refused_before_any_hash_is_computed(bed: Bed) {
         email: EMAIL.to_owned(),
         password: PASSWORD.to_owned().into(),
         via: Via::Browser,
+        device: None,
     };
     let refused = sign_in(&mut bed.stranger(), &bed.store, &hashers, attempt).await;
     assert!(matches!(refused, Err(SignInError::LockedOut { .. })));
@@ -145,6 +146,7 @@ async fn a_flood_of_guesses_at_one_account_keeps_nobody_else_out(bed: Bed) {
             email: email.to_owned(),
             password: password.to_owned().into(),
             via: Via::Browser,
+            device: None,
         };
         tokio::spawn(
             async move { sign_in(&mut bed.stranger(), &bed.store, &hashers, attempt).await },

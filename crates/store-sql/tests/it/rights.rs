@@ -12,6 +12,11 @@ use jetway_identity::log_destinations::{
     NewLogDestination, change_log_destination, create_log_destination, delete_log_destination,
     rotate_signing_secret,
 };
+use jetway_identity::sign_in_policies::{
+    ChangeSignInPolicyError, CreateSignInPolicyError, Direction, PolicyRule, SignInPolicyChange,
+    change_sign_in_policy, create_sign_in_policy, delete_sign_in_policy, list_sign_in_policies,
+    move_sign_in_policy,
+};
 use jetway_identity::{
     Actor, AssignGroupError, ChangeGrantsError, ChangeMembersError, ChangeSettingsError,
     CreateApplicationError, CreateGroupError, DeleteGroupError, EventFilter, GrantChange,
@@ -19,6 +24,7 @@ use jetway_identity::{
     add_member, assign_group, change_grants, change_settings, create_api_key, create_group,
     delete_group, list_events, remove_member, unassign_group, update_group,
 };
+use serde_json::json;
 
 use crate::administrators::{ADMIN, add, op_of};
 use crate::bed::{Bed, EMAIL, new_application, on_both};
@@ -29,6 +35,7 @@ on_both!(
     who_may_not_grant_applications_grants_none,
     who_may_not_manage_the_log_sends_it_nowhere,
     who_may_not_change_settings_changes_none,
+    who_may_not_change_settings_changes_no_policy,
 );
 
 const METADATA: &str = "<EntityDescriptor xmlns=\"urn:oasis:names:tc:SAML:2.0:metadata\" \
@@ -206,4 +213,46 @@ async fn who_may_not_change_settings_changes_none(bed: Bed) {
         .await;
         assert!(matches!(changed, Err(ChangeSettingsError::NotAllowed(_))));
     }
+}
+
+/// Requirement A11.
+async fn who_may_not_change_settings_changes_no_policy(bed: Bed) {
+    let rule: PolicyRule = serde_json::from_value(json!({
+        "name": "Nobody from there",
+        "enabled": true,
+        "order": 1,
+        "who": "everyone",
+        "application": "any",
+        "conditions": {"networks": {"inside": ["192.0.2.0/24"]}},
+        "effect": "deny",
+    }))
+    .unwrap();
+    let made = create_sign_in_policy(&mut bed.op(), &bed.store, rule.clone()).await;
+    let made = made.unwrap();
+    let id = made.policy.id;
+    for mut op in strangers(&bed).await {
+        let other = PolicyRule {
+            name: "Mine".to_owned(),
+            ..rule.clone()
+        };
+        let created = create_sign_in_policy(&mut op, &bed.store, other).await;
+        assert!(matches!(
+            created,
+            Err(CreateSignInPolicyError::NotAllowed(_))
+        ));
+        let off = SignInPolicyChange {
+            enabled: Some(false),
+            ..SignInPolicyChange::default()
+        };
+        let changed = change_sign_in_policy(&mut op, &bed.store, id, None, off).await;
+        let moved = move_sign_in_policy(&mut op, &bed.store, id, Direction::Up).await;
+        let deleted = delete_sign_in_policy(&mut op, &bed.store, id, None).await;
+        for refused in [changed.map(drop), moved, deleted] {
+            assert!(matches!(
+                refused,
+                Err(ChangeSignInPolicyError::NotAllowed(_))
+            ));
+        }
+    }
+    assert_eq!(list_sign_in_policies(&bed.store).await.unwrap(), [made]);
 }

@@ -97,7 +97,7 @@ fn request(bed: &Bed, id: &str) -> Inbound<AuthnRequest> {
         force_authn: false,
         is_passive: false,
         name_id_policy: None,
-        authn_context_classes: Vec::new(),
+        authn_context: None,
         has_signature: false,
     };
     Inbound::from_xml(&request.to_xml().unwrap()).unwrap()

@@ -132,6 +132,7 @@ async fn an_unknown_address_costs_as_many_hashes_as_a_known_one(bed: Bed) {
                 email: email.to_owned(),
                 password: password.to_owned().into(),
                 via: jetway_identity::Via::CommandLine,
+                device: None,
             };
             let mut op = bed.stranger();
             let refused = jetway_identity::sign_in(&mut op, &bed.store, &hashers, attempt).await;
