@@ -57,6 +57,8 @@ pub const STYLE_SHEET: &str = "jetway.css";
 pub const ADMIN_STYLE_SHEET: &str = "admin.css";
 /// Saves steps in the admin portal; nothing depends on it.
 pub const ADMIN_SCRIPT: &str = "admin.js";
+/// Asks the browser for passkeys and security keys.
+pub const PASSKEY_SCRIPT: &str = "passkey.js";
 /// Submits the one form of the single sign-on page.
 pub const AUTO_SUBMIT: &str = "auto-submit.js";
 /// A file of users to fill in.
@@ -95,6 +97,7 @@ pub const ASSETS: &[Asset] = &[
             include_str!("../static/admin/groups.css"),
             include_str!("../static/admin/activity.css"),
             include_str!("../static/admin/applications.css"),
+            include_str!("../static/admin/policies.css"),
         ),
     ),
     asset(
@@ -114,6 +117,11 @@ pub const ASSETS: &[Asset] = &[
             include_str!("../static/admin/add-row.js"),
             include_str!("../static/admin/preview.js"),
         ),
+    ),
+    asset(
+        PASSKEY_SCRIPT,
+        "text/javascript; charset=utf-8",
+        include_str!("../static/passkey.js"),
     ),
     asset(
         AUTO_SUBMIT,

@@ -15,20 +15,29 @@ pub mod admin;
 pub mod assets;
 mod brand;
 mod chrome;
+mod enrol_now;
 mod held_sign_on;
 pub mod local;
 mod message;
 mod messages;
+mod passkey;
 mod portal;
+mod second_step;
 mod sign_in;
 mod single_sign_on;
 mod tile_mark;
 
 pub use brand::Brand;
 pub use chrome::{Body, Chrome, Layout, Page, Person, Product, RenderError, SignOut};
+pub use enrol_now::EnrolNow;
 pub use held_sign_on::HeldSignOn;
 pub use message::{Link, Message, Severity};
-pub use portal::{Factor, Portal, PortalSection, Profile, ProfileFact, SEARCH_FROM, Tile};
+pub use passkey::{PasskeyForm, PasskeyPlace};
+pub use portal::{
+    ConnectApp, Portal, PortalSection, Profile, ProfileFact, QrPicture, RecoveryCodes, SEARCH_FROM,
+    Tile,
+};
+pub use second_step::{SecondStep, SecondStepProblem};
 pub use sign_in::{SignIn, SignInProblem};
 pub use single_sign_on::SingleSignOn;
 pub use tile_mark::TileMark;

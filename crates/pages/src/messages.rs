@@ -41,6 +41,11 @@ impl Message {
         message
     }
 
+    /// A policy refuses the sign-in; `text` says so to the person.
+    pub fn denied(text: &str) -> Self {
+        Self::refused("Refused", "You cannot go on".to_owned(), &[text])
+    }
+
     /// Single sign-on reached an application that is switched off.
     pub fn application_inactive(label: &str) -> Self {
         Self::refused(

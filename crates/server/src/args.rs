@@ -34,6 +34,9 @@ pub(crate) enum AdminCommand {
     /// Print a one-time link with which a locked-out administrator chooses a new password. Works
     /// while the server runs and while it does not
     ResetPassword(ResetPasswordFlags),
+    /// The same for an administrator who has lost the second factor too: factors and recovery codes
+    /// are taken away, and the next sign-in sets new ones up
+    Recover(ResetPasswordFlags),
 }
 
 #[derive(Debug, Args)]

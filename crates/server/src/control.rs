@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, bail};
-use jetway_identity::issue_administrator_reset_link;
+use jetway_identity::administrators::{Lost, issue_administrator_reset_link};
 use jetway_web::AppState;
 use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt};
@@ -25,7 +25,13 @@ const PATIENCE: Duration = Duration::from_secs(10);
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Request {
-    ResetPassword { email: String },
+    ResetPassword {
+        email: String,
+    },
+    /// The same, and the second factors are taken away.
+    Recover {
+        email: String,
+    },
 }
 
 /// One line of JSON.
@@ -98,7 +104,7 @@ async fn answer(stream: UnixStream, state: &AppState) -> anyhow::Result<()> {
     let mut reader = tokio::io::BufReader::new(reader.take(MAX_REQUEST));
     reader.read_line(&mut line).await?;
     let reply = match serde_json::from_str(&line) {
-        Ok(Request::ResetPassword { email }) => reset_password(state, &email).await,
+        Ok(request) => fulfil(state, &request).await,
         Err(_) => Reply::Refused("the running server does not know this command".to_owned()),
     };
     let mut text = serde_json::to_vec(&reply)?;
@@ -108,10 +114,14 @@ async fn answer(stream: UnixStream, state: &AppState) -> anyhow::Result<()> {
 }
 
 /// A link with which the administrator chooses a new password.
-pub(crate) async fn reset_password(state: &AppState, email: &str) -> Reply {
+pub(crate) async fn fulfil(state: &AppState, request: &Request) -> Reply {
+    let lost = match request {
+        Request::ResetPassword { email } => (email.as_str(), Lost::Password),
+        Request::Recover { email } => (email.as_str(), Lost::PasswordAndFactors),
+    };
     let mut op = jobs::op("jetwayd admin");
     let (store, sealing) = (state.store.as_ref(), state.keys.sealing());
-    match issue_administrator_reset_link(&mut op, store, sealing, email).await {
+    match issue_administrator_reset_link(&mut op, store, sealing, lost).await {
         Ok((purpose, link)) => {
             let path = match purpose {
                 jetway_identity::LinkPurpose::InviteAdministrator => "/admin/invitations",

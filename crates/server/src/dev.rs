@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 
 use jetway_config::{ProcessEnvironment, Settings};
 use jetway_local_aws::LocalAws;
+use jetway_web::AppState;
 use tokio::net::TcpListener;
 use url::Url;
 
@@ -32,6 +33,11 @@ pub(crate) async fn run(flags: DevFlags) -> anyhow::Result<()> {
     let local_aws_url = settings.local_aws.url(ports.aws_bound)?;
 
     let state = identity_provider::open(&settings, data_dir.path(), idp_url.clone()).await?;
+    // The sample administrator signs in with a password alone.
+    let state = AppState {
+        settings: state.settings.clone().in_dev(),
+        ..state
+    };
     let store = state.store.as_ref();
     let aws = local_aws::open(data_dir.path(), &local_aws_url, &settings.region)?;
     let acs_url = format!("{}/saml", local_aws::text(&local_aws_url));

@@ -27,6 +27,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use jetway_config::{Environment, ProcessEnvironment};
+use jetway_identity::administrators::Lost;
 use tracing_subscriber::EnvFilter;
 
 use crate::args::{AdminCommand, Command, Jetwayd, LocalAwsCommand};
@@ -51,7 +52,11 @@ fn run(arguments: Jetwayd) -> anyhow::Result<ExitCode> {
         Command::Serve(flags) => block_on(serve::run(flags)).map(done),
         Command::Dev(flags) => block_on(dev::run(flags)).map(done),
         Command::Admin(AdminCommand::ResetPassword(flags)) => {
-            block_on(admin::reset_password::run(flags)).map(done)
+            block_on(admin::reset_password::run(flags, Lost::Password)).map(done)
+        }
+        Command::Admin(AdminCommand::Recover(flags)) => {
+            let lost = Lost::PasswordAndFactors;
+            block_on(admin::reset_password::run(flags, lost)).map(done)
         }
         Command::LocalAws(local) => match local.command {
             Some(LocalAwsCommand::Env(env)) => local_aws::print_environment(&env).map(done),

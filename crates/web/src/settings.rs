@@ -14,6 +14,7 @@ use crate::outbound::Outbound;
 pub struct WebSettings {
     public_url: Url,
     trusted_proxies: Vec<IpNet>,
+    dev: bool,
 }
 
 /// The public URL cannot be used.
@@ -53,6 +54,7 @@ impl WebSettings {
         Ok(Self {
             public_url,
             trusted_proxies: Vec::new(),
+            dev: false,
         })
     }
 
@@ -61,6 +63,17 @@ impl WebSettings {
     pub fn behind(mut self, proxies: Vec<IpNet>) -> Self {
         self.trusted_proxies = proxies;
         self
+    }
+
+    /// The same as `jetwayd dev`, where administrators may do without a second factor.
+    #[must_use]
+    pub fn in_dev(mut self) -> Self {
+        self.dev = true;
+        self
+    }
+
+    pub(crate) fn is_dev(&self) -> bool {
+        self.dev
     }
 
     pub(crate) fn trusted_proxies(&self) -> &[IpNet] {

@@ -12,6 +12,7 @@ pub enum NavItem {
     Users,
     Groups,
     Applications,
+    Policies,
     Activity,
     Alerts,
     Settings,
@@ -22,11 +23,12 @@ pub enum NavItem {
 
 impl NavItem {
     /// In the order of the navigation.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Home,
         Self::Users,
         Self::Groups,
         Self::Applications,
+        Self::Policies,
         Self::Activity,
         Self::Alerts,
         Self::Settings,
@@ -42,6 +44,7 @@ impl NavItem {
             Self::Users => "/admin/users",
             Self::Groups => "/admin/groups",
             Self::Applications => "/admin/applications",
+            Self::Policies => "/admin/policies",
             Self::Activity => "/admin/activity",
             Self::Alerts => "/admin/alerts",
             Self::Settings => "/admin/settings",
@@ -57,6 +60,7 @@ impl NavItem {
             Self::Users => "Users",
             Self::Groups => "User Groups",
             Self::Applications => "SSO Applications",
+            Self::Policies => "Conditional Policies",
             Self::Activity => "Activity",
             Self::Alerts => "Alerts",
             Self::Settings => "Organisation settings",
@@ -72,6 +76,7 @@ impl NavItem {
             Self::Home => "",
             Self::Users | Self::Groups => "User management",
             Self::Applications => "User authentication",
+            Self::Policies => "Security management",
             Self::Activity | Self::Alerts => "Insights",
             Self::Settings | Self::Administrators | Self::ApiKeys | Self::Outbox => "Settings",
         }
@@ -90,6 +95,7 @@ impl NavItem {
             Self::Applications => {
                 "M3 2.5h3.5V6H3zM9.5 2.5H13V6H9.5zM3 9.5h3.5V13H3zM9.5 9.5H13V13H9.5z"
             }
+            Self::Policies => "M4 7V5a4 4 0 0 1 8 0v2M3 7h10v6.5H3zM8 9.5v1.5",
             Self::Activity => "M1.8 8.5h2.7l2-5 3 9.5 2-4.5h2.7",
             Self::Alerts => {
                 "M4 7a4 4 0 0 1 8 0c0 3 1.2 4 1.2 4H2.8S4 10 4 7zM6.6 13.2a1.5 1.5 0 0 0 2.8 0"

@@ -20,6 +20,7 @@ mod home;
 pub mod outbox;
 pub mod parts;
 pub mod people;
+pub mod policies;
 mod search;
 pub mod settings;
 

@@ -5,7 +5,7 @@ use askama::Template;
 use super::PortalSection;
 use crate::{
     Body, Layout,
-    account::{NewPasswordErrors, OwnSessions, PasswordRules},
+    account::{NewPasswordErrors, OwnPasskeys, OwnSessions, PasswordRules},
     admin::parts::Moment,
 };
 
@@ -15,14 +15,6 @@ pub struct ProfileFact {
     /// `Job title`.
     pub label: String,
     pub value: String,
-}
-
-/// A second factor of the person.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Factor {
-    /// `Authenticator app`.
-    pub name: String,
-    pub added: Moment,
 }
 
 /// The page. The password form posts `current`, `password` and `again` to `/profile/password`.
@@ -39,12 +31,22 @@ pub struct Profile {
     pub rules: PasswordRules,
     pub errors: NewPasswordErrors,
     pub sessions: OwnSessions,
-    /// Without any, the page has no section for them.
-    pub factors: Vec<Factor>,
+    /// Since when an authenticator app is connected.
+    pub totp: Option<Moment>,
+    pub passkeys: OwnPasskeys,
+    /// Unused ones.
+    pub recovery_codes: usize,
     /// What was just done: `Your new password is set.`
     pub done: Option<String>,
     /// For the browser's memory: under which name it stores the password.
     pub email: String,
+}
+
+impl Profile {
+    /// Whether there is a factor that recovery codes stand in for.
+    fn has_factor(&self) -> bool {
+        self.totp.is_some() || !self.passkeys.keys.is_empty()
+    }
 }
 
 impl Body for Profile {

@@ -56,7 +56,7 @@ impl Area {
             Self::Directory
         } else if starts(&["appl", "diagnose"]) {
             Self::Applications
-        } else if starts(&["settings", "administrator", "api", "profile"]) {
+        } else if starts(&["settings", "administrator", "api", "profile", "polic"]) {
             Self::Settings
         } else {
             Self::People

@@ -1,8 +1,8 @@
 //! One rendered page per thing that a page can show. Names become names of snapshots.
 
 use jetway_pages::{
-    Body, Brand, Chrome, Message, Page, Person, Portal, Product, SignIn, SignInProblem, SignOut,
-    SingleSignOn, Tile, TileMark,
+    Body, Brand, Chrome, EnrolNow, Message, Page, PasskeyForm, Person, Portal, Product, SecondStep,
+    SecondStepProblem, SignIn, SignInProblem, SignOut, SingleSignOn, Tile, TileMark,
 };
 
 /// What people could have typed into any field.
@@ -15,6 +15,7 @@ pub(crate) struct Sample {
 
 pub(crate) fn samples() -> Vec<Sample> {
     let mut all = sign_in();
+    all.extend(second_step());
     all.extend(portal());
     all.extend(single_sign_on());
     all.extend(messages());
@@ -68,7 +69,86 @@ fn form(email: &str, next: Option<&str>, problem: Option<SignInProblem>) -> Sign
         next: next.map(str::to_owned),
         email: email.to_owned(),
         problem,
+        passkey: None,
     }
+}
+
+pub(crate) fn passkey_form(action: &str) -> PasskeyForm {
+    PasskeyForm {
+        action: action.to_owned(),
+        csrf: "c2FtcGxlLXRva2Vu".to_owned(),
+        next: Some("/saml2/acme-prod-aws-admin".to_owned()),
+        options: r#"{"publicKey":{"challenge":"c2FtcGxl","timeout":300000,"rpId":"localhost"}}"#
+            .to_owned(),
+        ceremony: "c2VhbGVk".to_owned(),
+    }
+}
+
+fn second_step() -> Vec<Sample> {
+    let step = |next: Option<&str>, recovery, problem| SecondStep {
+        somebody_else: "/login",
+        action: "http://localhost:8700/login/code".to_owned(),
+        csrf: "c2FtcGxlLXRva2Vu".to_owned(),
+        next: next.map(str::to_owned),
+        totp: true,
+        recovery,
+        passkey: None,
+        elsewhere: None,
+        problem,
+    };
+    let wait = SecondStepProblem::Wait { seconds: 240 };
+    let enrol = |next: Option<&str>, totp| EnrolNow {
+        csrf: "c2FtcGxlLXRva2Vu".to_owned(),
+        action: "/login/enrol",
+        next: next.map(str::to_owned),
+        kinds: "a code of an authenticator app or a passkey or security key".to_owned(),
+        totp,
+        somebody_else: "/login",
+    };
+    vec![
+        sample("enrol_now", anonymous(), enrol(Some("/profile"), true)),
+        sample("enrol_now_other", anonymous(), enrol(None, false)),
+        sample("second_step", anonymous(), step(None, true, None)),
+        sample(
+            "second_step_refused",
+            anonymous(),
+            step(Some(HOSTILE), false, Some(SecondStepProblem::Refused)),
+        ),
+        sample(
+            "second_step_passkey",
+            anonymous(),
+            SecondStep {
+                passkey: Some(passkey_form("http://localhost:8700/login/code/passkey")),
+                ..step(None, true, None)
+            },
+        ),
+        sample(
+            "second_step_passkey_alone",
+            anonymous(),
+            SecondStep {
+                totp: false,
+                passkey: Some(passkey_form("http://localhost:8700/login/code/passkey")),
+                ..step(
+                    None,
+                    false,
+                    Some(SecondStepProblem::Passkey(HOSTILE.to_owned())),
+                )
+            },
+        ),
+        sample(
+            "second_step_elsewhere",
+            anonymous(),
+            SecondStep {
+                elsewhere: Some("http://localhost:8700".to_owned()),
+                ..step(None, true, None)
+            },
+        ),
+        sample(
+            "second_step_wait",
+            anonymous(),
+            step(None, true, Some(wait)),
+        ),
+    ]
 }
 
 fn sign_in() -> Vec<Sample> {
@@ -90,6 +170,22 @@ fn sign_in() -> Vec<Sample> {
             "sign_in_wait",
             anonymous(),
             form(email, None, Some(SignInProblem::Wait { seconds: 245 })),
+        ),
+        sample(
+            "sign_in_passkey",
+            anonymous(),
+            SignIn {
+                passkey: Some(passkey_form("http://localhost:8700/login/passkey")),
+                ..form("", next, None)
+            },
+        ),
+        sample(
+            "sign_in_passkey_refused",
+            anonymous(),
+            SignIn {
+                passkey: Some(passkey_form("http://localhost:8700/login/passkey")),
+                ..form("", None, Some(SignInProblem::Passkey(HOSTILE.to_owned())))
+            },
         ),
         sample(
             "sign_in_busy",

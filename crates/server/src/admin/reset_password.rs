@@ -1,10 +1,12 @@
-//! `jetwayd admin reset-password`: a locked-out administrator is let in again. Whoever can read the
+//! `jetwayd admin reset-password` and `jetwayd admin recover`: a locked-out administrator is let in
+//! again. Whoever can read the
 //! data folder is trusted with it.
 
 use std::io::Write;
 
 use anyhow::{Context, bail};
 use jetway_config::{ProcessEnvironment, Settings};
+use jetway_identity::administrators::Lost;
 use jetway_store_sql::OpenError;
 
 use crate::args::ResetPasswordFlags;
@@ -14,7 +16,7 @@ use crate::identity_provider;
 
 /// Prints a one-time link with which the administrator chooses a new password. A running server is
 /// asked through its socket.
-pub(crate) async fn run(flags: ResetPasswordFlags) -> anyhow::Result<()> {
+pub(crate) async fn run(flags: ResetPasswordFlags, lost: Lost) -> anyhow::Result<()> {
     let email = flags.email.clone();
     let settings = Settings::resolve(&flags.into_flags(), &ProcessEnvironment)?;
     let Some(folder) = settings.data_dir.clone() else {
@@ -23,8 +25,10 @@ pub(crate) async fn run(flags: ResetPasswordFlags) -> anyhow::Result<()> {
     if !folder.is_dir() {
         bail!("there is no data folder {}", folder.display());
     }
-    let request = Request::ResetPassword {
-        email: email.clone(),
+    let email_of = email.clone();
+    let request = match lost {
+        Lost::Password => Request::ResetPassword { email: email_of },
+        Lost::PasswordAndFactors => Request::Recover { email: email_of },
     };
     let asked = control::ask(&folder, &request)?;
     let running = asked.is_some();
@@ -43,7 +47,7 @@ pub(crate) async fn run(flags: ResetPasswordFlags) -> anyhow::Result<()> {
             ),
             Err(error) => return Err(error),
         };
-        control::reset_password(&state, &email).await
+        control::fulfil(&state, &request).await
     };
     match reply {
         Reply::Refused(reason) => bail!("{reason}"),
@@ -54,6 +58,13 @@ pub(crate) async fn run(flags: ResetPasswordFlags) -> anyhow::Result<()> {
                 " (start the server first)"
             };
             let mut out = std::io::stdout().lock();
+            if lost == Lost::PasswordAndFactors {
+                writeln!(
+                    out,
+                    "The second factors and recovery codes of {email} are taken away; the next sign-in sets new ones up.\n"
+                )
+                .context("cannot print")?;
+            }
             writeln!(
                 out,
                 "Open this address within an hour{start} and choose a new password for {email}. It works once:\n\n  {link}"

@@ -6,6 +6,7 @@ use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use http::{HeaderMap, StatusCode, Uri};
+use jetway_identity::factors::{self, ResetFactorsError};
 use jetway_identity::{
     Administrator, AdministratorChange, AdministratorId, AdministratorState,
     DeleteAdministratorError, Invitation, InviteAdministratorError, Permission, Role, StoreError,
@@ -23,7 +24,7 @@ use crate::shared::{
 };
 
 /// What was just done, by the code in the address.
-const DONE: [(&str, &str); 4] = [
+const DONE: [(&str, &str); 5] = [
     (
         "invited",
         "The invitation is on its way. Without a mail server it waits in the outbox.",
@@ -31,6 +32,10 @@ const DONE: [(&str, &str); 4] = [
     (
         "saved",
         "The administrator is saved. A change of role or state signs them out.",
+    ),
+    (
+        "factors-reset",
+        "The second factors are taken away; the next sign-in sets new ones up.",
     ),
     ("deleted", "The administrator is deleted."),
     ("unchanged", "There was nothing to do."),
@@ -150,6 +155,33 @@ pub(crate) async fn edit_form(
     let known = find(&site, &id).await?;
     let form = form(&visit, Some(&known), &known.email, known.role);
     show(&site, &visit, StatusCode::OK, form)
+}
+
+/// Takes the second factors of an administrator away who has lost them.
+pub(crate) async fn reset_factors(
+    State(site): State<Arc<Site>>,
+    Path(id): Path<String>,
+    visit: AdminVisit,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, Failure> {
+    let mut visit = visit;
+    let known = find(&site, &id).await?;
+    let fields = admin_form_fields(&headers, &body)?;
+    let reason = fields.get("reason")?.unwrap_or_default();
+    let (store, sealing) = (site.store.as_ref(), site.keys.sealing());
+    let owner = known.id.into();
+    match factors::reset_factors(&mut visit.op, store, sealing, owner, reason).await {
+        Ok(()) => see_other("/admin/administrators?done=factors-reset"),
+        Err(error @ ResetFactorsError::Reason) => {
+            let mut form = form(&visit, Some(&known), &known.email, known.role);
+            form.reason = Field::new(typeable(reason)).with_error(sentence(&error.to_string()));
+            show(&site, &visit, StatusCode::UNPROCESSABLE_ENTITY, form)
+        }
+        Err(ResetFactorsError::NobodyThere) => Err(Failure::not_found()),
+        Err(ResetFactorsError::NotAllowed(_)) => Err(Failure::forbidden()),
+        Err(ResetFactorsError::Store(error)) => Err(error.into()),
+    }
 }
 
 pub(crate) async fn update(
@@ -280,6 +312,7 @@ fn form(
     role: Role,
 ) -> AdministratorForm {
     AdministratorForm {
+        reason: Field::default(),
         who: known.map(|known| (known.id.to_string(), known.label().to_owned())),
         csrf: visit.csrf.clone(),
         version: known

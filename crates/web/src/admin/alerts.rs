@@ -102,6 +102,7 @@ fn link_words(kind: AlertKind) -> &'static str {
         AlertKind::LogDestinationFailing => "Destinations",
         AlertKind::AdministratorCreated | AlertKind::AdministratorReset => "Event",
         AlertKind::CertificateEnding => "Application",
+        AlertKind::PasskeyCopied => "Owner",
         AlertKind::LogBroken | AlertKind::ManyLockouts => "Activity",
     }
 }

@@ -7,6 +7,7 @@ use axum::extract::State;
 use axum::response::Response;
 use http::{HeaderMap, StatusCode, Uri};
 use jetway_identity::credentials::ChangeOwnPasswordError;
+use jetway_identity::factors::owned_factors;
 use jetway_identity::passwords::PasswordError;
 use jetway_identity::{
     ChangeAdministratorPassword, RenameOwnError, SessionId, Via, change_own_administrator_password,
@@ -27,7 +28,7 @@ use crate::shared::{
 };
 
 /// What was just done, by the code in the address.
-const DONE: [(&str, &str); 4] = [
+const DONE: [(&str, &str); 6] = [
     ("name", "Your name is saved."),
     (
         "password",
@@ -35,6 +36,8 @@ const DONE: [(&str, &str); 4] = [
     ),
     ("session", "That browser is signed out."),
     ("sessions", "Everywhere else you are signed out."),
+    ("totp", "The authenticator app is connected."),
+    ("totp-removed", "The authenticator app is taken away."),
 ];
 
 pub(crate) async fn profile(
@@ -177,6 +180,7 @@ async fn page(
     let administrator = &visit.administrator;
     let store = site.store.as_ref();
     let sessions = list_administrator_sessions(&visit.op, store, administrator.id).await?;
+    let factors = owned_factors(store, administrator.id.into()).await?;
     let at = |instant| moment(instant, visit.op.now);
     let mut rows: Vec<OwnSession> = sessions
         .iter()
@@ -200,6 +204,8 @@ async fn page(
         has_password: administrator.password_changed_at.is_some(),
         rules: password_rules(&visit.settings.sections.passwords, broken),
         errors: NewPasswordErrors::default(),
+        totp: factors.totp.map(at),
+        recovery_codes: factors.recovery_codes,
         sessions: OwnSessions {
             base: "/admin/profile/sessions",
             csrf: visit.csrf.clone(),

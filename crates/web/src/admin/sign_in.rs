@@ -17,15 +17,16 @@ use jetway_pages::admin::parts::Field;
 use secrecy::{ExposeSecret, SecretString};
 use url::form_urlencoded::byte_serialize;
 
+use crate::admin::second_step::held;
 use crate::portal::{BUSY_WAIT, whole_seconds};
 use crate::shared::cookies::cookie;
 use crate::shared::csrf::{self, Purpose};
 use crate::shared::{
-    Failure, Fields, Site, Visit, VisitorForm, form_fields, is_from_visitor, query_fields,
-    same_site_path, see_other, typeable,
+    DeviceCookie, Failure, Fields, Site, Visit, VisitorForm, form_fields, is_from_visitor,
+    query_fields, same_site_path, see_other, typeable,
 };
 
-/// The form. Whoever is signed in goes straight on.
+/// The form. Whoever is signed in goes straight on, unless they shall sign in again.
 pub(crate) async fn sign_in_form(
     State(site): State<Arc<Site>>,
     visit: Visit,
@@ -35,7 +36,9 @@ pub(crate) async fn sign_in_form(
     let query = query_fields(uri.query())?;
     let next = next_of(&query)?;
     let mut op = visit.into_op();
-    if let Some(token) = cookie(&headers, site.cookies.administrator) {
+    if let Some(token) = cookie(&headers, site.cookies.administrator)
+        && !query.has("again")
+    {
         let present = current_administrator(&op, site.store.as_ref(), token).await?;
         if present.is_some() {
             return see_other(next.as_deref().unwrap_or("/admin"));
@@ -74,30 +77,39 @@ pub(crate) async fn sign_in(
         };
         return form.page(&site, &mut op, &headers, StatusCode::FORBIDDEN);
     }
+    let device = DeviceCookie::of(&site, &mut op, &headers);
     let attempt = AdministratorSignIn {
         email: email.to_owned(),
         password: SecretString::from(fields.get("password")?.unwrap_or_default()),
+        device: Some(device.token()),
+        dev: site.settings.is_dev(),
     };
     let outcome = sign_in_administrator(&mut op, site.store.as_ref(), &site.hashers, attempt).await;
-    let (problem, status, wait) = match outcome {
+    let error = match outcome {
         Ok(signed_in) => {
             let next = next.as_deref().unwrap_or("/admin");
-            return admit(&site, &mut op, &headers, &signed_in, next).await;
+            let admitted = admit(&site, &mut op, &headers, &signed_in, next).await;
+            return device.keep(&site, admitted?);
         }
-        Err(AdministratorSignInError::Refused) => {
-            (SignInProblem::Refused, StatusCode::UNAUTHORIZED, None)
-        }
-        Err(AdministratorSignInError::LockedOut { retry_after }) => {
+        Err(error) => error,
+    };
+    if let Some(response) = held(&site, &error, next.as_deref()) {
+        return device.keep(&site, response?);
+    }
+    let (problem, status, wait) = match error {
+        AdministratorSignInError::LockedOut { retry_after } => {
             let seconds = whole_seconds(retry_after);
             let problem = SignInProblem::Wait { seconds };
             let wait = HeaderValue::from(seconds);
             (problem, StatusCode::TOO_MANY_REQUESTS, Some(wait))
         }
-        Err(AdministratorSignInError::Busy(_)) => {
+        AdministratorSignInError::Busy(_) => {
             let status = StatusCode::SERVICE_UNAVAILABLE;
             (SignInProblem::Busy, status, Some(BUSY_WAIT))
         }
-        Err(AdministratorSignInError::Store(error)) => return Err(error.into()),
+        AdministratorSignInError::Store(error) => return Err(error.into()),
+        // What `held` took besides.
+        _ => (SignInProblem::Refused, StatusCode::UNAUTHORIZED, None),
     };
     let mut response = form(problem).page(&site, &mut op, &headers, status)?;
     if let Some(wait) = wait {
@@ -123,6 +135,7 @@ pub(crate) async fn admit(
     let cookies = [
         site.cookies.set(site.cookies.administrator, token),
         site.cookies.forget(site.cookies.visitor),
+        site.cookies.forget(site.cookies.pending_administrator),
     ];
     for cookie in cookies {
         let cookie = cookie.ok_or_else(|| Failure::internal("a cookie cannot be written"))?;

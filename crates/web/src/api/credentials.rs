@@ -10,15 +10,16 @@ use jetway_identity::credentials::{
     InviteUserError, RequirePasswordChangeError, SendResetError, UnlockUserError, invite_user,
     require_password_change, send_password_reset, unlock_user,
 };
+use jetway_identity::factors::{self, ResetFactorsError};
 use jetway_identity::sessions::{
     RevokeSessionError, list_sessions, revoke_session, revoke_sessions,
 };
 use jetway_identity::{MailId, Session, SessionId, UserId};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::{OpenApi, ToSchema};
 
 use crate::api::instant::instant;
-use crate::api::{List, PathId, Problem};
+use crate::api::{JsonBody, List, PathId, Problem};
 use crate::shared::{ApiCaller, Site, client_name};
 
 /// The operations of this file.
@@ -28,6 +29,7 @@ use crate::shared::{ApiCaller, Site, client_name};
     password_reset,
     require_change,
     unlock,
+    reset_factors,
     sessions,
     end_sessions,
     end_session
@@ -145,6 +147,40 @@ pub(crate) async fn require_change(
         Err(RequirePasswordChangeError::NoSuchUser) => Err(Problem::not_found("user")),
         Err(RequirePasswordChangeError::Store(error)) => Err(error.into()),
         Err(error @ RequirePasswordChangeError::NoPassword) => Err(conflict("no-password", &error)),
+    }
+}
+
+/// Why factors are taken away.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = FactorReset)]
+pub(crate) struct FactorReset {
+    /// The activity log keeps it.
+    #[schema(min_length = 1, max_length = 256)]
+    reason: String,
+}
+
+/// Takes second factors away
+///
+/// The authenticator app and the recovery codes, for somebody who has lost them. All sessions end.
+#[utoipa::path(post, path = "/api/v1/users/{id}/reset-factors", tag = "Users",
+    request_body = FactorReset,
+    params(("id" = String, Path)),
+    responses((status = 204), (status = 404, description = "There is no such user")))]
+pub(crate) async fn reset_factors(
+    State(site): State<Arc<Site>>,
+    PathId(id): PathId<UserId>,
+    mut caller: ApiCaller,
+    JsonBody(body): JsonBody<FactorReset>,
+) -> Result<StatusCode, Problem> {
+    let store = site.store.as_ref();
+    let sealing = site.keys.sealing();
+    match factors::reset_factors(&mut caller.op, store, sealing, id.into(), &body.reason).await {
+        Ok(()) => Ok(StatusCode::NO_CONTENT),
+        Err(ResetFactorsError::NobodyThere) => Err(Problem::not_found("user")),
+        Err(error @ ResetFactorsError::Reason) => Err(Problem::field("reason", error.to_string())),
+        Err(ResetFactorsError::NotAllowed(error)) => Err(error.into()),
+        Err(ResetFactorsError::Store(error)) => Err(error.into()),
     }
 }
 

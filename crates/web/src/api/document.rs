@@ -14,7 +14,7 @@ use utoipa::OpenApi;
 
 use crate::api::{
     administrators, alerts, api_keys, applications, caller, credentials, events, groups,
-    log_destinations, mails, problem, search, settings, user_imports, users,
+    log_destinations, mails, problem, search, settings, sign_in_policies, user_imports, users,
 };
 use crate::jumpcloud;
 use crate::routes::{Audience, ROUTES, Route};
@@ -43,6 +43,7 @@ const JSON: HeaderValue = HeaderValue::from_static("application/json");
             the shapes of JumpCloud's API, for scripts that were written for it. Errors are \
             objects with a `message`."),
         (name = "Events", description = "The activity log."),
+        (name = "Sign-in policies", description = "What sign-ins need, and what would happen if."),
         (name = "Mails", description = "The outbox."),
         (name = "Search", description = "Across everything, by one text."),
         (name = "Organisation", description = "The organisation and its settings."),
@@ -66,6 +67,7 @@ fn parts() -> Vec<utoipa::openapi::OpenApi> {
         events::Api::openapi(),
         alerts::Api::openapi(),
         log_destinations::Api::openapi(),
+        sign_in_policies::Api::openapi(),
         groups::Api::openapi(),
         applications::Api::openapi(),
         jumpcloud::Api::openapi(),

@@ -33,6 +33,7 @@ pub(crate) mod reference;
 pub(crate) mod refusal;
 pub(crate) mod search;
 pub(crate) mod settings;
+pub(crate) mod sign_in_policies;
 pub(crate) mod systemusers;
 pub(crate) mod user_imports;
 pub(crate) mod users;

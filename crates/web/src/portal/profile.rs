@@ -10,12 +10,13 @@ use http::{HeaderMap, StatusCode, Uri};
 use jetway_identity::credentials::{
     ChangeOwnPasswordError, ChangePassword, change_own_password, password_expires_at,
 };
+use jetway_identity::factors::{list_passkeys, owned_factors};
 use jetway_identity::passwords::PasswordError;
 use jetway_identity::sessions::{
     RevokeSessionError, list_sessions, revoke_session, revoke_sessions,
 };
 use jetway_identity::{Actor, Op, SessionId, SignedInUser};
-use jetway_pages::account::{NewPasswordErrors, OwnSession, OwnSessions};
+use jetway_pages::account::{NewPasswordErrors, OwnPasskeys, OwnSession, OwnSessions};
 use jetway_pages::{Profile, ProfileFact};
 use secrecy::SecretString;
 use time::OffsetDateTime;
@@ -23,19 +24,32 @@ use time::OffsetDateTime;
 use crate::portal::new_password::typed_password;
 use crate::portal::whole_seconds;
 use crate::shared::csrf::{self, Purpose};
+use crate::shared::passkeys::{own_passkey, place};
 use crate::shared::{
     Failure, Fields, Site, Visit, client_name, form_fields, html, moment, password_rules,
     query_fields, refused, see_other, sign_in_path, signed_in,
 };
 
 /// What was just done, by the code in the address.
-const DONE: [(&str, &str); 3] = [
+const DONE: [(&str, &str); 8] = [
     (
         "password",
         "Your new password is set. Everywhere else you are signed out.",
     ),
     ("session", "That browser is signed out."),
     ("sessions", "Everywhere else you are signed out."),
+    ("passkey", "The passkey is added."),
+    ("passkey-renamed", "The passkey has its new name."),
+    (
+        "passkey-removed",
+        "The passkey is removed. If it was your last factor, your password alone signs you in now.",
+    ),
+    ("totp", "The authenticator app is connected."),
+    (
+        "totp-removed",
+        "The authenticator app is taken away. If it was your last factor, your password alone signs \
+         you in now.",
+    ),
 ];
 
 pub(crate) async fn profile(
@@ -44,6 +58,7 @@ pub(crate) async fn profile(
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
+    let origin = Arc::clone(&visit.origin);
     let mut op = visit.into_op();
     let Some(present) = signed_in(&site, &mut op, &headers).await? else {
         return see_other(&sign_in_path("/profile"));
@@ -53,6 +68,7 @@ pub(crate) async fn profile(
     let done = DONE.iter().find(|(name, _)| *name == code);
     let view = View {
         site: &site,
+        origin: &origin,
         token: present.token,
         person: &present.person,
     };
@@ -68,6 +84,7 @@ pub(crate) async fn change_password(
     body: Bytes,
 ) -> Result<Response, Failure> {
     csrf::check_origin(&headers, &visit.origin)?;
+    let origin = Arc::clone(&visit.origin);
     let mut op = visit.into_op();
     let Some(present) = signed_in(&site, &mut op, &headers).await? else {
         return see_other(&sign_in_path("/profile"));
@@ -75,6 +92,7 @@ pub(crate) async fn change_password(
     let fields = own_form(&headers, &body, present.token)?;
     let view = View {
         site: &site,
+        origin: &origin,
         token: present.token,
         person: &present.person,
     };
@@ -170,7 +188,7 @@ pub(crate) async fn end_other_sessions(
     }
 }
 
-fn act_as(op: &mut Op, person: &SignedInUser) {
+pub(super) fn act_as(op: &mut Op, person: &SignedInUser) {
     op.actor = Actor::User {
         id: person.user.id,
         label: person.user.email.clone(),
@@ -178,7 +196,11 @@ fn act_as(op: &mut Op, person: &SignedInUser) {
 }
 
 /// The fields of a form of this page, sent from this session.
-fn own_form<'a>(headers: &HeaderMap, body: &'a [u8], session: &str) -> Result<Fields<'a>, Failure> {
+pub(super) fn own_form<'a>(
+    headers: &HeaderMap,
+    body: &'a [u8],
+    session: &str,
+) -> Result<Fields<'a>, Failure> {
     let fields = form_fields(headers, body)?;
     let given = fields.get("csrf")?.unwrap_or_default();
     if csrf::is_valid(session, Purpose::Profile, given) {
@@ -191,6 +213,8 @@ fn own_form<'a>(headers: &HeaderMap, body: &'a [u8], session: &str) -> Result<Fi
 /// The page of one person.
 struct View<'a> {
     site: &'a Site,
+    /// Where the browser is.
+    origin: &'a str,
     token: &'a str,
     person: &'a SignedInUser,
 }
@@ -199,6 +223,9 @@ impl View<'_> {
     async fn page(&self, op: &Op, broken: Option<PasswordError>) -> Result<Profile, Failure> {
         let user = &self.person.user;
         let sessions = list_sessions(op, self.site.store.as_ref(), user.id).await?;
+        let store = self.site.store.as_ref();
+        let factors = owned_factors(store, user.id.into()).await?;
+        let keys = list_passkeys(store, user.id.into()).await?;
         let policy = self.site.password_policy();
         let at = |instant: OffsetDateTime| moment(instant, op.now);
         let mut rows: Vec<OwnSession> = sessions
@@ -225,10 +252,17 @@ impl View<'_> {
             errors: NewPasswordErrors::default(),
             sessions: OwnSessions {
                 base: "/profile/sessions",
-                csrf,
+                csrf: csrf.clone(),
                 sessions: rows,
             },
-            factors: Vec::new(),
+            passkeys: OwnPasskeys {
+                base: "/profile/passkeys",
+                csrf,
+                keys: keys.iter().map(|key| own_passkey(key, op.now)).collect(),
+                place: place(self.site, self.origin),
+            },
+            totp: factors.totp.map(at),
+            recovery_codes: factors.recovery_codes,
             done: None,
             email: user.email.clone(),
         })

@@ -11,7 +11,9 @@ use jetway_identity::{Op, SignInAttempt, SignInError, SignedIn, Via};
 use jetway_pages::{SignIn, SignInProblem};
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::portal::new_password::expired_path;
+use crate::portal::held::held;
+use crate::portal::sign_in_with_passkey::question;
+use crate::shared::DeviceCookie;
 use crate::shared::cookies::cookie;
 use crate::shared::csrf::{self, Purpose};
 use crate::shared::{
@@ -78,22 +80,27 @@ pub(crate) async fn sign_in(
         };
         return form.page(&site, &mut op, &headers, StatusCode::FORBIDDEN);
     }
+    let device = DeviceCookie::of(&site, &mut op, &headers);
     let attempt = SignInAttempt {
         email: email.to_owned(),
         password: SecretString::from(fields.get("password")?.unwrap_or_default()),
         via: Via::Browser,
+        device: Some(device.token()),
     };
     let outcome =
         jetway_identity::sign_in(&mut op, site.store.as_ref(), &site.hashers, attempt).await;
-    match outcome {
-        Ok(signed_in) => admit(&site, &mut op, &headers, &signed_in, next.as_deref()).await,
-        Err(SignInError::MustChange {
-            link: Some(link), ..
-        }) => see_other(&expired_path(link.expose())),
-        Err(SignInError::Refused | SignInError::MustChange { link: None, .. }) => {
-            form(SignInProblem::Refused).page(&site, &mut op, &headers, StatusCode::UNAUTHORIZED)
+    let error = match outcome {
+        Ok(signed_in) => {
+            let admitted = admit(&site, &mut op, &headers, &signed_in, next.as_deref()).await;
+            return device.keep(&site, admitted?);
         }
-        Err(SignInError::LockedOut { retry_after }) => {
+        Err(error) => error,
+    };
+    if let Some(response) = held(&site, &error, next.as_deref()) {
+        return device.keep(&site, response?);
+    }
+    match error {
+        SignInError::LockedOut { retry_after } => {
             let seconds = whole_seconds(retry_after);
             let status = StatusCode::TOO_MANY_REQUESTS;
             let problem = SignInProblem::Wait { seconds };
@@ -103,13 +110,15 @@ pub(crate) async fn sign_in(
                 .insert(RETRY_AFTER, HeaderValue::from(seconds));
             Ok(response)
         }
-        Err(SignInError::Busy(_)) => {
+        SignInError::Busy(_) => {
             let status = StatusCode::SERVICE_UNAVAILABLE;
             let mut response = form(SignInProblem::Busy).page(&site, &mut op, &headers, status)?;
             response.headers_mut().insert(RETRY_AFTER, BUSY_WAIT);
             Ok(response)
         }
-        Err(SignInError::Store(error)) => Err(error.into()),
+        SignInError::Store(error) => Err(error.into()),
+        // What `held` took besides.
+        _ => form(SignInProblem::Refused).page(&site, &mut op, &headers, StatusCode::UNAUTHORIZED),
     }
 }
 
@@ -120,7 +129,7 @@ pub(crate) fn whole_seconds(wait: time::Duration) -> u64 {
 }
 
 /// Ends the session that the browser came with, gives it the new one and goes on.
-async fn admit(
+pub(crate) async fn admit(
     site: &Site,
     op: &mut Op,
     headers: &HeaderMap,
@@ -135,6 +144,7 @@ async fn admit(
         site.cookies
             .set(site.cookies.session, signed_in.token.expose_secret()),
         site.cookies.forget(site.cookies.visitor),
+        site.cookies.forget(site.cookies.pending),
     ];
     for cookie in cookies {
         let cookie = cookie.ok_or_else(|| Failure::internal("a cookie cannot be written"))?;
@@ -144,7 +154,7 @@ async fn admit(
 }
 
 /// Where to go on to; anything that is not a path of this site counts as nowhere.
-fn next_of(fields: &Fields<'_>) -> Result<Option<String>, Failure> {
+pub(super) fn next_of(fields: &Fields<'_>) -> Result<Option<String>, Failure> {
     let next = fields
         .get("next")?
         .and_then(same_site_path)
@@ -153,16 +163,16 @@ fn next_of(fields: &Fields<'_>) -> Result<Option<String>, Failure> {
 }
 
 /// The form to show.
-struct Form<'a> {
-    origin: &'a str,
-    next: Option<String>,
-    email: &'a str,
-    problem: Option<SignInProblem>,
+pub(super) struct Form<'a> {
+    pub(super) origin: &'a str,
+    pub(super) next: Option<String>,
+    pub(super) email: &'a str,
+    pub(super) problem: Option<SignInProblem>,
 }
 
 impl Form<'_> {
     /// The page, with a visitor cookie for a browser that has none.
-    fn page(
+    pub(super) fn page(
         self,
         site: &Site,
         op: &mut Op,
@@ -171,6 +181,7 @@ impl Form<'_> {
     ) -> Result<Response, Failure> {
         let known = csrf::visitor(site, headers);
         let secret = known.map_or_else(|| csrf::new_visitor(&mut op.rng), str::to_owned);
+        let passkey = question(site, op, (self.origin, &secret), self.next.as_deref())?;
         let body = SignIn {
             action: format!("{}/login", self.origin),
             csrf: csrf::token(&secret, Purpose::SignIn),
@@ -182,6 +193,7 @@ impl Form<'_> {
                 .filter(|letter| !letter.is_control())
                 .collect(),
             problem: self.problem,
+            passkey,
         };
         let mut response = html(status, site.chrome(), body)?;
         if known.is_none() {

@@ -152,8 +152,10 @@ fn refused(op: &Op, error: EnhancedClientError) -> Result<Response, Failure> {
             | AssertError::Replayed { .. }
             // It ended while the answer was made.
             | AssertError::NotSignedIn
-            | AssertError::SignInAgain),
+            | AssertError::SignInAgain
+            | AssertError::Denied { .. }),
         ) => fault(SoapFaultCode::Client, &refusal.to_string()),
+        EnhancedClientError::Assert(AssertError::StepUp { .. }) => more_needed(),
         EnhancedClientError::Receive(ReceiveError::NoSuchApplication)
         | EnhancedClientError::Assert(AssertError::NoSuchApplication)
         | EnhancedClientError::Refuse(RefuseError::NoSuchApplication) => Err(Failure::not_found()),
@@ -165,6 +167,14 @@ fn refused(op: &Op, error: EnhancedClientError) -> Result<Response, Failure> {
     }
 }
 
+fn more_needed() -> Result<Response, Failure> {
+    fault_with(
+        StatusCode::FORBIDDEN,
+        SoapFaultCode::Client,
+        "A second factor is asked for, which this way in cannot carry. Sign in with a browser or with jetway login.",
+    )
+}
+
 fn not_signed_in(error: SignInError) -> Result<Response, Failure> {
     match error {
         SignInError::Refused => unauthorized("The e-mail address or the password is wrong."),
@@ -173,6 +183,10 @@ fn not_signed_in(error: SignInError) -> Result<Response, Failure> {
             SoapFaultCode::Client,
             "Your password has expired. Sign in with a browser and choose a new one.",
         ),
+        SignInError::FactorNeeded(_) | SignInError::MustEnrol(_) => more_needed(),
+        SignInError::Denied { text } => {
+            fault_with(StatusCode::FORBIDDEN, SoapFaultCode::Client, &text)
+        }
         SignInError::LockedOut { retry_after } => {
             let seconds = whole_seconds(retry_after);
             let text = format!("Too many failed sign-ins. Wait {seconds} seconds, then try again.");

@@ -12,13 +12,15 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use http::header::SET_COOKIE;
 use http::{HeaderMap, StatusCode, Uri};
+use jetway_identity::sessions::step_up;
 use jetway_identity::sso::{
     ReceiveError, Received, RefuseError, Unmet, Wish, receive_request, refuse_request,
 };
-use jetway_identity::{AssertError, AssertRequest, Op, idp_url};
+use jetway_identity::{ApplicationId, AssertError, AssertRequest, Op, SignInError, idp_url};
 use jetway_pages::Message;
 use jetway_saml::{AuthnRequest, Inbound, InboundError};
 
+use crate::portal::{admit, held};
 use crate::saml::carry::carry;
 use crate::saml::{is_slug, trace};
 use crate::shared::cookies::cookie;
@@ -107,6 +109,10 @@ pub(crate) async fn single_sign_on(
             }
             None => to_sign_in(&site, &uri, true),
         },
+        Err(AssertError::StepUp { id, .. }) => match passive {
+            Some(wish) => refuse(&site, &mut op, &slug, wish, Unmet::Passive).await,
+            None => more(&site, &mut op, &headers, (id, &here(&uri)?)).await,
+        },
         Err(AssertError::NoSuchApplication) => Err(Failure::not_found()),
         Err(AssertError::Store(error)) => Err(error.into()),
         Err(refusal) => refused(&site, &mut op, &headers, &refusal).await,
@@ -187,6 +193,25 @@ async fn refuse(
     }
 }
 
+/// The session has proved too little for the application: on to what is missing, and back here.
+async fn more(
+    site: &Site,
+    op: &mut Op,
+    headers: &HeaderMap,
+    (application, next): (ApplicationId, &str),
+) -> Result<Response, Failure> {
+    let Some(present) = signed_in(site, op, headers).await? else {
+        return see_other(&sign_in_path(next));
+    };
+    match step_up(op, site.store.as_ref(), present.person, application).await {
+        Ok(signed_in) => admit(site, op, headers, &signed_in, Some(next)).await,
+        Err(SignInError::Store(error)) => Err(error.into()),
+        Err(error) => {
+            held(site, &error, Some(next)).unwrap_or_else(|| see_other(&sign_in_again_path(next)))
+        }
+    }
+}
+
 /// The address that was asked for, to come back to.
 fn here(uri: &Uri) -> Result<String, Failure> {
     let here = uri.path_and_query().map_or("/", |whole| whole.as_str());
@@ -236,8 +261,10 @@ async fn refused(
             let message = Message::application_misconfigured(person, &op.request_id);
             (StatusCode::INTERNAL_SERVER_ERROR, message)
         }
+        AssertError::Denied { text, .. } => (StatusCode::FORBIDDEN, Message::denied(text)),
         AssertError::NotSignedIn
         | AssertError::SignInAgain
+        | AssertError::StepUp { .. }
         | AssertError::NoSuchApplication
         | AssertError::Store(_) => {
             return Err(Failure::internal("not a refusal"));

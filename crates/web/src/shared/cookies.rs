@@ -15,6 +15,14 @@ pub(crate) struct CookieNames {
     pub(crate) provider: &'static str,
     /// Random bytes of one browser before sign-in.
     pub(crate) visitor: &'static str,
+    /// A sign-in whose second step is still to come.
+    pub(crate) pending: &'static str,
+    /// The same of an administrator.
+    pub(crate) pending_administrator: &'static str,
+    /// A browser that somebody has signed in with.
+    pub(crate) device: &'static str,
+    /// Where a command line goes on to after its second step.
+    pub(crate) target: &'static str,
     /// Where an administrator was in the list of users.
     pub(crate) place: &'static str,
     /// Which columns an administrator wants in the list of users.
@@ -32,6 +40,10 @@ impl CookieNames {
                 administrator: "__Host-jetway_admin",
                 provider: "__Host-jetway_oidc",
                 visitor: "__Host-jetway_visitor",
+                pending: "__Host-jetway_pending",
+                pending_administrator: "__Host-jetway_pending_admin",
+                device: "__Host-jetway_device",
+                target: "__Host-jetway_target",
                 place: "__Host-jetway_place",
                 columns: "__Host-jetway_columns",
                 trace: "__Host-jetway_trace",
@@ -43,6 +55,10 @@ impl CookieNames {
                 administrator: "jetway_admin",
                 provider: "jetway_oidc",
                 visitor: "jetway_visitor",
+                pending: "jetway_pending",
+                pending_administrator: "jetway_pending_admin",
+                device: "jetway_device",
+                target: "jetway_target",
                 place: "jetway_place",
                 columns: "jetway_columns",
                 trace: "jetway_trace",
@@ -63,7 +79,7 @@ impl CookieNames {
         Some(header)
     }
 
-    /// Stays for a year: a choice, no secret.
+    /// Stays for a year: what opens nothing.
     pub(crate) fn keep(&self, name: &str, value: &str) -> Option<HeaderValue> {
         let secure = self.secure;
         HeaderValue::try_from(format!(

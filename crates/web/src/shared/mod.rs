@@ -8,6 +8,7 @@ mod client_ip;
 mod client_name;
 pub(crate) mod cookies;
 pub(crate) mod csrf;
+mod device;
 mod failure;
 mod form;
 mod front_door;
@@ -18,6 +19,7 @@ mod moment;
 pub(crate) mod multipart;
 mod next;
 mod organisation;
+pub(crate) mod passkeys;
 mod password_rules;
 mod picture;
 mod respond;
@@ -31,6 +33,7 @@ pub(crate) use admin_guard::{AdminVisit, admin_guard};
 pub(crate) use api_guard::{ApiCaller, api_guard};
 pub(crate) use brand::brand;
 pub(crate) use client_name::{client_name, program_name};
+pub(crate) use device::DeviceCookie;
 pub(crate) use failure::Failure;
 pub(crate) use form::{
     Fields, admin_form_fields, admin_query_fields, form_fields, is_media_type, query_fields,

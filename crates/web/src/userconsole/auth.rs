@@ -9,15 +9,19 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::header::{RETRY_AFTER, SET_COOKIE};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
-use jetway_identity::{SignInAttempt, SignInError, Via};
+use jetway_identity::factors::FactorKind;
+use jetway_identity::sessions::{FactorNeeded, SecondFactorError, prove_code};
+use jetway_identity::{Op, SignInAttempt, SignInError, SignedIn, Via};
 use secrecy::{ExposeSecret, SecretString};
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::{Value, json};
+use time::Duration;
 
 use crate::portal::whole_seconds;
 use crate::saml::is_slug;
 use crate::shared::cookies::cookie;
 use crate::shared::csrf::{self, Purpose};
+use crate::shared::passkeys::relying_party;
 use crate::shared::{Failure, Site, Visit, is_media_type};
 
 const XSRF_TOKEN: HeaderName = HeaderName::from_static("x-xsrftoken");
@@ -48,29 +52,69 @@ pub(crate) async fn auth(
         email: request.email,
         password: request.password,
         via: Via::CommandLine,
+        device: None,
     };
-    let outcome =
-        jetway_identity::sign_in(&mut op, site.store.as_ref(), &site.hashers, attempt).await;
+    let store = site.store.as_ref();
+    let outcome = jetway_identity::sign_in(&mut op, store, &site.hashers, attempt).await;
     let signed_in = match outcome {
         Ok(signed_in) => signed_in,
+        Err(SignInError::FactorNeeded(needed)) if !request.otp.is_empty() => {
+            let code = (needed.token.expose_secret(), request.otp.as_str());
+            match prove_code(&mut op, store, site.keys.sealing(), code).await {
+                Ok(signed_in) => signed_in,
+                Err(error) => return code_refused(error),
+            }
+        }
+        Err(SignInError::FactorNeeded(needed)) => return factor_needed(&site, &needed, &target),
         Err(error) => return refusal(error),
     };
-    if let Some(old) = cookie(&headers, site.cookies.session) {
-        jetway_identity::sign_out(&mut op, site.store.as_ref(), old).await?;
+    admit(&site, &mut op, &headers, (&signed_in, &target)).await
+}
+
+/// The session, and where to go next. The session that was there before ends.
+pub(super) async fn admit(
+    site: &Site,
+    op: &mut Op,
+    headers: &HeaderMap,
+    (signed_in, target): (&SignedIn, &str),
+) -> Result<Response, Failure> {
+    if let Some(old) = cookie(headers, site.cookies.session) {
+        jetway_identity::sign_out(op, site.store.as_ref(), old).await?;
     }
-    let cookie = site
-        .cookies
-        .set(site.cookies.session, signed_in.token.expose_secret())
-        .ok_or_else(|| Failure::internal("a cookie cannot be written"))?;
-    Ok((
-        [(SET_COOKIE, cookie)],
-        Json(json!({ "redirectTo": target })),
+    let cookies = &site.cookies;
+    let session = cookies.set(cookies.session, signed_in.token.expose_secret());
+    let mut response = Json(json!({ "redirectTo": target })).into_response();
+    let set = [
+        session,
+        cookies.forget(cookies.pending),
+        cookies.forget(cookies.target),
+    ];
+    append(&mut response, set)?;
+    Ok(response)
+}
+
+fn append(
+    response: &mut Response,
+    cookies: impl IntoIterator<Item = Option<HeaderValue>>,
+) -> Result<(), Failure> {
+    for cookie in cookies {
+        let cookie = cookie.ok_or_else(|| Failure::internal("a cookie cannot be written"))?;
+        response.headers_mut().append(SET_COOKIE, cookie);
+    }
+    Ok(())
+}
+
+/// Where a command line wanted to go when its second step was asked for.
+pub(super) fn remembered_target(site: &Site, headers: &HeaderMap, origin: &str) -> String {
+    let slug = cookie(headers, site.cookies.target).filter(|slug| is_slug(slug));
+    slug.map_or_else(
+        || format!("{origin}/"),
+        |slug| format!("{origin}/saml2/{slug}"),
     )
-        .into_response())
 }
 
 /// The header has to carry the token that belongs to the cookie.
-fn check_token(site: &Site, headers: &HeaderMap, origin: &str) -> Result<(), Failure> {
+pub(super) fn check_token(site: &Site, headers: &HeaderMap, origin: &str) -> Result<(), Failure> {
     csrf::check_origin(headers, origin)?;
     let given = headers
         .get(XSRF_TOKEN)
@@ -85,22 +129,20 @@ fn check_token(site: &Site, headers: &HeaderMap, origin: &str) -> Result<(), Fai
     }
 }
 
-fn refusal(error: SignInError) -> Result<Response, Failure> {
+pub(super) fn refusal(error: SignInError) -> Result<Response, Failure> {
     match error {
         SignInError::Refused => Ok(message(StatusCode::UNAUTHORIZED, "Authentication failed.")),
         SignInError::MustChange { .. } => Ok(message(
             StatusCode::UNAUTHORIZED,
             "Your password has expired. Sign in with a browser and choose a new one.",
         )),
-        SignInError::LockedOut { retry_after } => {
-            let seconds = whole_seconds(retry_after);
-            let text = format!("Too many failed sign-ins. Wait {seconds} seconds, then try again.");
-            let mut response = message(StatusCode::UNAUTHORIZED, &text);
-            response
-                .headers_mut()
-                .insert(RETRY_AFTER, HeaderValue::from(seconds));
-            Ok(response)
-        }
+        SignInError::FactorNeeded(_) => Err(Failure::internal("a second step was passed over")),
+        SignInError::MustEnrol(_) => Ok(message(
+            StatusCode::UNAUTHORIZED,
+            "Your organisation asks for a second factor, and you have none yet. Sign in with a browser and set one up.",
+        )),
+        SignInError::Denied { text } => Ok(message(StatusCode::FORBIDDEN, &text)),
+        SignInError::LockedOut { retry_after } => Ok(locked_out(retry_after)),
         SignInError::Busy(busy) => {
             let text = format!("{busy}.");
             let mut response = message(StatusCode::SERVICE_UNAVAILABLE, &text);
@@ -111,7 +153,59 @@ fn refusal(error: SignInError) -> Result<Response, Failure> {
     }
 }
 
-fn message(status: StatusCode, text: &str) -> Response {
+/// What can be proved here, by the names of the contract. Recovery codes have none there: they are
+/// typed in place of a code of the app. The cookies are for the steps that need no password again.
+fn factor_needed(site: &Site, needed: &FactorNeeded, target: &str) -> Result<Response, Failure> {
+    let keys = relying_party(site).is_some();
+    let has = |kind| needed.kinds.contains(&kind);
+    let offered = [
+        ("totp", has(FactorKind::Totp)),
+        ("webauthn", keys && has(FactorKind::Webauthn)),
+    ];
+    let factors: Vec<Value> = offered
+        .into_iter()
+        .filter(|(_, offered)| *offered)
+        .map(|(name, _)| json!({ "type": name, "status": "available" }))
+        .collect();
+    let body = json!({ "message": "MFA required.", "factors": factors });
+    let mut response = (StatusCode::UNAUTHORIZED, Json(body)).into_response();
+    let cookies = &site.cookies;
+    let slug = target.rsplit_once("/saml2/").map(|(_, slug)| slug);
+    let set = [
+        cookies.set(cookies.pending, needed.token.expose_secret()),
+        slug.map_or_else(
+            || cookies.forget(cookies.target),
+            |slug| cookies.set(cookies.target, slug),
+        ),
+    ];
+    append(&mut response, set)?;
+    Ok(response)
+}
+
+fn code_refused(error: SecondFactorError) -> Result<Response, Failure> {
+    match error {
+        SecondFactorError::LockedOut { retry_after } => Ok(locked_out(retry_after)),
+        // Each step is one request: what is asked besides needs a browser.
+        SecondFactorError::Refused(_)
+        | SecondFactorError::NotStarted
+        | SecondFactorError::SignIn(SignInError::FactorNeeded(_)) => {
+            Ok(message(StatusCode::UNAUTHORIZED, "Authentication failed."))
+        }
+        SecondFactorError::SignIn(error) => refusal(error),
+        SecondFactorError::Store(error) => Err(error.into()),
+    }
+}
+
+pub(super) fn locked_out(retry_after: Duration) -> Response {
+    let seconds = whole_seconds(retry_after);
+    let text = format!("Too many failed sign-ins. Wait {seconds} seconds, then try again.");
+    let mut response = message(StatusCode::UNAUTHORIZED, &text);
+    let headers = response.headers_mut();
+    headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
+    response
+}
+
+pub(super) fn message(status: StatusCode, text: &str) -> Response {
     (status, Json(json!({ "message": text }))).into_response()
 }
 
@@ -134,6 +228,8 @@ struct AuthRequest {
     email: String,
     password: SecretString,
     redirect_to: String,
+    /// A code of the app, or a recovery code; empty at first.
+    otp: String,
 }
 
 impl AuthRequest {
@@ -149,14 +245,13 @@ impl AuthRequest {
                 _ => Err(Failure::bad_request()),
             }
         };
-        // Nobody has a second factor yet, so a one-time code has nothing to be compared with. The
-        // members are read all the same, so that a malformed one is not passed over.
-        text("otp")?;
+        // Not needed, but a malformed one is not passed over.
         text("context")?;
         Ok(Self {
             email: text("email")?,
             password: SecretString::from(text("password")?),
             redirect_to: text("redirectTo")?,
+            otp: text("otp")?,
         })
     }
 }

@@ -3,8 +3,10 @@
 
 mod api_self;
 mod auth;
+mod webauthn;
 mod xsrf;
 
 pub(crate) use api_self::api_self;
 pub(crate) use auth::auth;
+pub(crate) use webauthn::{webauthn_answer, webauthn_question};
 pub(crate) use xsrf::xsrf;

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jetway_identity::alerts::{AlertKind, NewAlert, Severity, raise};
 use jetway_identity::applications::{NewBookmark, create_bookmark};
 use jetway_identity::groups::{Combine, Condition, Operator};
+use jetway_identity::sign_in_policies::create_sign_in_policy;
 use jetway_identity::{GroupRule, NewGroup, Role, create_group};
 use jetway_web::{Audience, route_of};
 use roxmltree::{Document, Node};
@@ -105,6 +106,18 @@ async fn furnish(site: &Site) {
         url: "https://wiki.acme.com/".to_owned(),
     };
     create_bookmark(&mut site.op(), store, bookmark)
+        .await
+        .unwrap();
+    let policy = serde_json::from_value(serde_json::json!({
+        "name": "No new browsers",
+        "enabled": true,
+        "order": 1,
+        "who": "everyone",
+        "application": "any",
+        "conditions": {"device": "new"},
+        "effect": "deny",
+    }));
+    create_sign_in_policy(&mut site.op(), store, policy.unwrap())
         .await
         .unwrap();
 }

@@ -78,7 +78,7 @@ impl ServiceProvider {
             force_authn: false,
             is_passive: false,
             name_id_policy: None,
-            authn_context_classes: Vec::new(),
+            authn_context: None,
             has_signature: false,
         }
     }

@@ -81,6 +81,14 @@ impl Site {
         Self::start_at("http://localhost:8700").await
     }
 
+    /// As `jetwayd serve` runs it: administrators need a second factor.
+    pub(crate) fn outside_dev(mut self) -> Self {
+        let public_url = self.state.settings.public_url().clone();
+        self.state.settings = WebSettings::new(public_url).unwrap();
+        self.router = router(self.state.clone());
+        self
+    }
+
     /// The same site, where other servers are reached through `outbound`.
     pub(crate) fn with_outbound(mut self, outbound: Arc<dyn Outbound>) -> Self {
         self.state.outbound = outbound;
@@ -334,7 +342,8 @@ pub(crate) fn state_on(store: Arc<dyn Store>, origin: &str) -> AppState {
         clock: Arc::new(TestClock(Mutex::new(datetime!(2026-03-02 09:00 UTC)))),
         outbound: Arc::new(crate::outbound::Loopback),
         entropy: Arc::new(TestEntropy(Mutex::new(StdRng::seed_from_u64(1)))),
-        settings: WebSettings::new(public_url).unwrap(),
+        // Administrators sign in with a password alone; `administrator_factors` is about the other case.
+        settings: WebSettings::new(public_url).unwrap().in_dev(),
     }
 }
 

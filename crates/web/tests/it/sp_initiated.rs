@@ -3,9 +3,9 @@
 
 use jetway_identity::EventKind;
 use jetway_saml::{
-    AUTHN_CONTEXT_PASSWORD_PROTECTED_TRANSPORT, AuthnRequest, BINDING_HTTP_POST,
-    BINDING_HTTP_REDIRECT, NAMEID_EMAIL, NAMEID_PERSISTENT, NAMEID_TRANSIENT, NAMEID_UNSPECIFIED,
-    NameIdPolicy,
+    AUTHN_CONTEXT_PASSWORD_PROTECTED_TRANSPORT, AuthnContextComparison, AuthnRequest,
+    BINDING_HTTP_POST, BINDING_HTTP_REDIRECT, NAMEID_EMAIL, NAMEID_PERSISTENT, NAMEID_TRANSIENT,
+    NAMEID_UNSPECIFIED, NameIdPolicy, RequestedAuthnContext,
 };
 use time::Duration;
 
@@ -196,7 +196,10 @@ async fn what_cannot_be_met_is_told_to_the_service_provider() {
     let (site, _) = set_up().await;
     let mut browser = site.browser_of(ROAD_RUNNER).await;
     let context = |classes: &[&str]| AuthnRequest {
-        authn_context_classes: classes.iter().map(|class| (*class).to_owned()).collect(),
+        authn_context: (!classes.is_empty()).then(|| RequestedAuthnContext {
+            comparison: AuthnContextComparison::Exact,
+            classes: classes.iter().map(|class| (*class).to_owned()).collect(),
+        }),
         ..ServiceProvider::request(&site, &format!("_c{}{}", classes.len(), classes[0].len()))
     };
     let format = |format: &str| AuthnRequest {

@@ -51,6 +51,9 @@ pub struct AdministratorForm {
     pub role: Select,
     /// Radio buttons for whether the administrator may sign in; `None` for an invitation.
     pub state: Option<Select>,
+    /// Why the second factors of this administrator are taken away (`reason`, posts to
+    /// `/admin/administrators/{id}/reset-factors`).
+    pub reason: Field,
     pub problem: Option<String>,
 }
 

@@ -4,6 +4,7 @@ use askama::Template;
 
 use crate::Body;
 use crate::account::{NewPasswordErrors, OwnSessions, PasswordRules};
+use crate::admin::parts::Moment;
 
 /// The page. The password form posts `current`, `password` and `again` to
 /// `/admin/profile/password`; the name form posts `name` to `/admin/profile`.
@@ -18,6 +19,10 @@ pub struct AdministratorProfile {
     pub has_password: bool,
     pub rules: PasswordRules,
     pub errors: NewPasswordErrors,
+    /// Since when an authenticator app is connected.
+    pub totp: Option<Moment>,
+    /// Unused ones.
+    pub recovery_codes: usize,
     pub sessions: OwnSessions,
 }
 

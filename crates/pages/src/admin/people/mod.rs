@@ -11,6 +11,7 @@ mod highlights;
 mod import;
 mod list;
 mod new;
+mod reset_factors;
 mod schedule;
 mod settings;
 
@@ -31,5 +32,6 @@ pub use list::{
     UserRow, Users,
 };
 pub use new::NewUser;
+pub use reset_factors::ResetFactors;
 pub use schedule::ScheduleState;
 pub use settings::UsersSettings;

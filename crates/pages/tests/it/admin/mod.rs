@@ -12,6 +12,7 @@ mod people_forms;
 mod people_list;
 mod person;
 mod person_tabs;
+mod policies;
 mod settings;
 
 use jetway_pages::admin::{AdminFrame, AdminPage, NavItem};
@@ -38,6 +39,7 @@ pub(crate) fn samples() -> Vec<Sample> {
     all.extend(applications::samples());
     all.extend(applications_wizard::samples());
     all.extend(settings::samples());
+    all.extend(policies::samples());
     all.extend(application_preview::samples());
     all.extend(application_aws::samples());
     all

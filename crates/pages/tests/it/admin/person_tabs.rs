@@ -3,8 +3,8 @@
 use jetway_pages::admin::NavItem;
 use jetway_pages::admin::parts::{Badge, Choice, Field, Paging, Select, Tone, UserState};
 use jetway_pages::admin::people::{
-    DirectoryRow, MembershipKind, MembershipRow, PersonEventRow, ScheduleState, ScheduledChange,
-    SessionRow, UserActivity, UserDevices, UserDirectories, UserGroups, UserTab,
+    DirectoryRow, MembershipKind, MembershipRow, PersonEventRow, ResetFactors, ScheduleState,
+    ScheduledChange, SessionRow, UserActivity, UserDevices, UserDirectories, UserGroups, UserTab,
 };
 
 use super::person::{ago, header, hostile_header, read_only_header};
@@ -206,6 +206,16 @@ pub(crate) fn samples() -> Vec<Sample> {
         sample("admin_user_directories_empty", users, no_directories),
         sample("admin_user_activity", users, activity()),
         sample("admin_user_activity_empty", users, quiet),
+        sample(
+            "admin_user_reset_factors",
+            users,
+            ResetFactors {
+                user_id: ID.to_owned(),
+                name: format!("{LONG_NAME} {HOSTILE}"),
+                csrf: CSRF.to_owned(),
+                reason: Field::new(HOSTILE).with_error("Say why."),
+            },
+        ),
         sample("admin_user_schedule", users, schedule()),
         sample("admin_user_schedule_hostile", users, hostile_schedule()),
     ]

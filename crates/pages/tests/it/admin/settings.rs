@@ -267,6 +267,7 @@ fn administrators() -> Vec<Sample> {
         can_edit,
     };
     let form = |who: Option<&str>, email: Field| AdministratorForm {
+        reason: Field::default(),
         who: who.map(|name| ("65e1c2a9f0b3d4e5a6b7c8d9".to_owned(), name.to_owned())),
         csrf: CSRF.to_owned(),
         version: "1".to_owned(),
@@ -378,6 +379,8 @@ fn keys() -> Vec<Sample> {
 
 fn own_profile() -> Vec<Sample> {
     let page = |name: Field, client: &str, rules, errors| AdministratorProfile {
+        totp: None,
+        recovery_codes: 0,
         csrf: CSRF.to_owned(),
         name,
         email: "admin@the-acme-corporation.com".to_owned(),

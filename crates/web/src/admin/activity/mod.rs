@@ -79,6 +79,7 @@ fn page_of(visit: &AdminVisit, target: &Target) -> Option<String> {
         TargetKind::Group => "/admin/groups/{id}",
         TargetKind::Administrator => "/admin/administrators/{id}",
         TargetKind::LogDestination => "/admin/activity/destinations/{id}",
+        TargetKind::SignInPolicy => "/admin/policies/{id}",
         TargetKind::Mail => "/admin/outbox/{id}",
         _ => return None,
     };

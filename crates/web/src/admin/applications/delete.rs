@@ -16,6 +16,7 @@ use jetway_pages::admin::parts::Confirm;
 
 use super::header::{kind_words, page};
 use crate::admin::counts::{counted, grouped};
+use crate::admin::policies::{Leaving, policies_left_behind};
 use crate::shared::{
     AdminVisit, Failure, Fields, Site, admin_form_fields, admin_query_fields, see_other, typeable,
 };
@@ -94,7 +95,11 @@ async fn question(
     }
     let deletion = deletion(site, chosen).await?;
     let typed = typed.map(typeable);
-    let body = Confirm::delete_applications(&deletion, visit.csrf.clone(), typed.as_deref());
+    let mut body = Confirm::delete_applications(&deletion, visit.csrf.clone(), typed.as_deref());
+    let ids: Vec<ApplicationId> = chosen.iter().map(|one| one.id).collect();
+    let leaving = Leaving::Applications(&ids);
+    let policies = policies_left_behind(site.store.as_ref(), &leaving).await?;
+    body.consequences.extend(policies);
     page(site, visit, status, None, body)
 }
 

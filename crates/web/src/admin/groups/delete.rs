@@ -11,6 +11,7 @@ use jetway_pages::admin::groups::GroupTab;
 use jetway_pages::admin::parts::Confirm;
 
 use super::header::{find, header, last_change, page};
+use crate::admin::policies::{Leaving, policies_left_behind};
 use crate::shared::{AdminVisit, Failure, Site, admin_form_fields, see_other, typeable};
 
 /// Says what would be lost.
@@ -76,6 +77,9 @@ async fn confirmation(
     let lost: Vec<_> = applications.iter().map(|one| one.label.clone()).collect();
     let changed = last_change(site, visit, found).await?;
     let group = header(visit, found, GroupTab::Details, changed);
-    let body = Confirm::delete_group(&group, &lost, visit.csrf.clone(), typed);
+    let mut body = Confirm::delete_group(&group, &lost, visit.csrf.clone(), typed);
+    let leaving = Leaving::Group(found.group.id);
+    let policies = policies_left_behind(site.store.as_ref(), &leaving).await?;
+    body.consequences.extend(policies);
     page(site, visit, status, None, body)
 }

@@ -12,14 +12,18 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::header::{LOCATION, SET_COOKIE};
 use http::{HeaderMap, HeaderValue, StatusCode, Uri};
+use jetway_identity::administrators::ProviderBrowser;
 use jetway_identity::settings::OidcProvider;
-use jetway_identity::{Op, record_failed_provider_sign_in, sign_in_administrator_by_email};
+use jetway_identity::{
+    AdministratorSignInError, Op, record_failed_provider_sign_in, sign_in_administrator_by_email,
+};
 use jetway_pages::admin::door::AdministratorSignInProblem;
 
 use crate::admin::oidc::attempt::Attempt;
 use crate::admin::oidc::provider::{Provider, Reason};
+use crate::admin::second_step::held;
 use crate::admin::sign_in::{Form, admit, next_of};
-use crate::shared::{Failure, Fields, Site, Visit, query_fields};
+use crate::shared::{DeviceCookie, Failure, Fields, Site, Visit, query_fields};
 
 pub(crate) use provider::KnownProvider;
 
@@ -66,14 +70,29 @@ pub(crate) async fn callback(
         Err(reason) => failed(&site, &mut op, &headers, &settings, &reason).await?,
         Ok((email, next)) => {
             let store = site.store.as_ref();
-            if let Some(signed_in) = sign_in_administrator_by_email(&mut op, store, &email).await? {
-                let next = next.as_deref().unwrap_or("/admin");
-                admit(&site, &mut op, &headers, &signed_in, next).await?
-            } else {
-                let provider = settings.name.clone();
-                let problem = AdministratorSignInProblem::Unknown { provider };
-                page(&site, &mut op, &headers, problem, next)?
-            }
+            let device = DeviceCookie::of(&site, &mut op, &headers);
+            let browser = ProviderBrowser {
+                device: Some(device.token()),
+                dev: site.settings.is_dev(),
+            };
+            let outcome = sign_in_administrator_by_email(&mut op, store, &email, &browser).await;
+            let response = match outcome {
+                Ok(signed_in) => {
+                    let next = next.as_deref().unwrap_or("/admin");
+                    admit(&site, &mut op, &headers, &signed_in, next).await?
+                }
+                Err(AdministratorSignInError::Store(error)) => return Err(error.into()),
+                Err(error) => {
+                    if let Some(response) = held(&site, &error, next.as_deref()) {
+                        response?
+                    } else {
+                        let provider = settings.name.clone();
+                        let problem = AdministratorSignInProblem::Unknown { provider };
+                        page(&site, &mut op, &headers, problem, next)?
+                    }
+                }
+            };
+            device.keep(&site, response)?
         }
     };
     if let Some(cookie) = site.cookies.forget(site.cookies.provider) {

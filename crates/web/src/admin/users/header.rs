@@ -4,6 +4,7 @@ use axum::response::Response;
 use http::header::REFERER;
 use http::{HeaderMap, StatusCode};
 use jetway_identity::credentials::{lockout_of, password_expires_at};
+use jetway_identity::factors::{OwnedFactors, owned_factors};
 use jetway_identity::users::list_schedules;
 use jetway_identity::{Permission, User, UserId, UserState};
 use jetway_pages::Body;
@@ -25,6 +26,10 @@ const DONE: &[(&str, &str)] = &[
     (
         "created-invited",
         "The user is added, and the activation mail is written.",
+    ),
+    (
+        "factors-reset",
+        "Their second factors are gone, and they are signed out everywhere.",
     ),
     ("saved", "The user is saved."),
     ("active", "Activated."),
@@ -72,8 +77,7 @@ pub(super) fn badge(state: UserState) -> StateBadge {
     }
 }
 
-/// The block above every tab (requirements C01 to C06). Factors come with multi-factor
-/// authentication; until then nobody has any.
+/// The block above every tab (requirements C01 to C06). Push is not there yet.
 pub(super) async fn header(
     site: &Site,
     visit: &AdminVisit,
@@ -95,7 +99,7 @@ pub(super) async fn header(
         state: badge(user.state),
         locked_until: locked.map(|wait| moment(now + wait, now)),
         scheduled: next,
-        security: security(visit, user),
+        security: security(visit, user, owned_factors(store, user.id.into()).await?),
         tab,
         back: place::back(visit),
         csrf: visit.csrf.clone(),
@@ -104,7 +108,7 @@ pub(super) async fn header(
     })
 }
 
-fn security(visit: &AdminVisit, user: &User) -> SecurityStatus {
+fn security(visit: &AdminVisit, user: &User, factors: OwnedFactors) -> SecurityStatus {
     let now = visit.op.now;
     let expires = password_expires_at(&visit.settings.sections.passwords, user);
     let (password, detail) = match (user.password_changed_at, expires) {
@@ -122,9 +126,9 @@ fn security(visit: &AdminVisit, user: &User) -> SecurityStatus {
     SecurityStatus {
         password,
         password_detail: detail,
-        totp: false,
+        totp: factors.totp.is_some(),
         push: false,
-        web_authn: false,
+        web_authn: factors.passkeys > 0,
     }
 }
 

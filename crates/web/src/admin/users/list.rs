@@ -206,8 +206,11 @@ fn row(visit: &AdminVisit, user: &User, standing: Option<&Standing>) -> UserRow 
         state: badge(user.state),
         note: standing.and_then(|standing| note(visit, standing)),
         password,
-        // Multi-factor authentication is not there yet, so this is true of everyone.
-        totp: "NOT ENROLLED".to_owned(),
+        totp: match standing {
+            Some(standing) if standing.totp => "ENROLLED",
+            _ => "NOT ENROLLED",
+        }
+        .to_owned(),
         last_sign_in: user.last_sign_in_at.map(|at| moment(at, now)),
         username: user.username.clone(),
         department: attribute("department"),

@@ -1,6 +1,7 @@
 //! A person as JumpCloud's `systemuser`.
 
 use jetway_identity::credentials::{lockout_of, password_expires_at};
+use jetway_identity::factors::owned_factors;
 use jetway_identity::settings::PasswordPolicy;
 use jetway_identity::users::{PublicKey, list_public_keys};
 use jetway_identity::{Op, OrganisationId, Store, StoreError, User, UserState};
@@ -64,14 +65,7 @@ impl Surroundings {
             "password_expiration_date": expires.map(instant),
             "password_expired": expires.is_some_and(|end| end <= op.now),
             "password_never_expires": user.password_never_expires,
-            "totp_enabled": false,
             "enable_user_portal_multifactor": false,
-            "mfa": {"configured": false, "exclusion": false},
-            "mfaEnrollment": {
-                "overallStatus": "NOT_ENROLLED", "totpStatus": "NOT_ENROLLED",
-                "pushStatus": "NOT_ENROLLED", "webAuthnStatus": "NOT_ENROLLED",
-                "jcGoStatus": "NOT_ENROLLED",
-            },
             "attributes": attributes(user),
             "addresses": addresses(user),
             "phoneNumbers": phone_numbers(user),
@@ -94,7 +88,7 @@ impl Surroundings {
         document
     }
 
-    /// With what is kept apart: the lock-out and the public keys.
+    /// With what is kept apart: the lock-out, second factors and the public keys.
     pub(super) async fn whole(
         &self,
         op: &Op,
@@ -104,6 +98,18 @@ impl Surroundings {
         let mut document = self.known(op, user);
         let lockout = lockout_of(op, store, user).await?;
         document.insert("account_locked".to_owned(), lockout.is_some().into());
+        let factors = owned_factors(store, user.id.into()).await?;
+        let (totp, keys) = (factors.totp.is_some(), factors.passkeys > 0);
+        let status = |has| if has { "ENROLLED" } else { "NOT_ENROLLED" };
+        document.insert("totp_enabled".to_owned(), totp.into());
+        let mfa = json!({"configured": totp || keys, "exclusion": false});
+        document.insert("mfa".to_owned(), mfa);
+        let enrolment = json!({
+            "overallStatus": status(totp || keys), "totpStatus": status(totp),
+            "pushStatus": status(false), "webAuthnStatus": status(keys),
+            "jcGoStatus": status(false),
+        });
+        document.insert("mfaEnrollment".to_owned(), enrolment);
         let keys = list_public_keys(store, user.id).await?;
         let keys: Vec<_> = keys.iter().map(ssh_key).collect();
         document.insert("ssh_keys".to_owned(), keys.into());
