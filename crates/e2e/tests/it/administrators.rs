@@ -47,8 +47,13 @@ fn set_up() -> Jetwayd {
 
 /// `jetwayd admin reset-password EMAIL …` for the data of `serving`.
 fn reset_password(serving: &Jetwayd, email: &str, more: &[&str]) -> Output {
+    on_the_host("reset-password", serving, email, more)
+}
+
+/// `jetwayd admin COMMAND EMAIL …` for the data of `serving`.
+fn on_the_host(command: &str, serving: &Jetwayd, email: &str, more: &[&str]) -> Output {
     Command::new(program("jetwayd").unwrap())
-        .args(["admin", "reset-password", email, "--data-dir"])
+        .args(["admin", command, email, "--data-dir"])
         .arg(serving.data_dir())
         .args(more)
         .output()
@@ -77,7 +82,14 @@ fn the_first_start_prints_a_link_that_makes_the_first_administrator_once() {
 
     let visitor = Visitor::of(&serving);
     let admitted = visitor.sign_in_to_admin(EMAIL, PASSWORD);
-    assert_eq!((admitted.status, &*admitted.location), (303, "/admin"));
+    let enrol = "/admin/login/enrol";
+    assert_eq!((admitted.status, &*admitted.location), (303, enrol));
+    assert_eq!(
+        visitor.get("/admin").status,
+        303,
+        "not before there is a second factor"
+    );
+    assert_eq!(visitor.connect_app().len(), 10);
     let home = visitor.get("/admin");
     assert_eq!(home.status, 200);
     assert!(home.body.contains("The Acme Corporation"));
@@ -108,6 +120,7 @@ fn on_the_host_the_only_administrator_who_is_locked_out_is_let_in_again() {
     let serving = set_up();
     let signed_in = Visitor::of(&serving);
     assert_eq!(signed_in.sign_in_to_admin(EMAIL, PASSWORD).status, 303);
+    let recovery_codes = signed_in.connect_app();
     let visitor = Visitor::of(&serving);
     for _ in 0..5 {
         visitor.sign_in_to_admin(EMAIL, "a wrong password");
@@ -120,9 +133,35 @@ fn on_the_host_the_only_administrator_who_is_locked_out_is_let_in_again() {
     assert_eq!(choose(&visitor, &link, NEW_PASSWORD), 200);
     assert_eq!(choose(&visitor, &link, PASSWORD), 410, "it works once");
     assert_eq!(visitor.sign_in_to_admin(EMAIL, PASSWORD).status, 401);
-    assert_eq!(visitor.sign_in_to_admin(EMAIL, NEW_PASSWORD).status, 303);
+    let asked = visitor.sign_in_to_admin(EMAIL, NEW_PASSWORD);
+    assert_eq!(
+        asked.location, "/admin/login/code",
+        "a reset spares no factor"
+    );
+    assert_eq!(visitor.prove_to_admin("000000").status, 401);
+    assert_eq!(
+        visitor.prove_to_admin(&recovery_codes[0]).location,
+        "/admin"
+    );
     let alerts = visitor.get("/admin/alerts");
     assert!(alerts.body.contains("jetwayd admin"), "{}", alerts.body);
+}
+
+/// Requirement A05.
+#[test]
+fn on_the_host_an_administrator_who_lost_the_phone_too_is_let_in_again() {
+    let serving = set_up();
+    let visitor = Visitor::of(&serving);
+    assert_eq!(visitor.sign_in_to_admin(EMAIL, PASSWORD).status, 303);
+    let recovery_codes = visitor.connect_app();
+    let printed = succeeded(&on_the_host("recover", &serving, EMAIL, &[]));
+    assert!(printed.contains("are taken away"), "{printed}");
+    let link = link(&printed, "/admin/login/reset/").unwrap();
+    assert_eq!(choose(&visitor, &link, NEW_PASSWORD), 200);
+    let asked = visitor.sign_in_to_admin(EMAIL, NEW_PASSWORD);
+    assert_eq!(asked.location, "/admin/login/enrol");
+    assert_ne!(visitor.connect_app(), recovery_codes);
+    assert_eq!(visitor.get("/admin").status, 200);
 }
 
 /// Requirement A05.

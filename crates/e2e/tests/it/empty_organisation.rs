@@ -11,6 +11,7 @@ use jetway_testkit::process::Jetwayd;
 use serde_json::{Value, json};
 
 use crate::administrators::set_up_link;
+use crate::authenticator_app::shown_now;
 use crate::aws_set_up_script::run;
 use crate::desk::Desk;
 use crate::federation_from_nothing::{ACCOUNT, environment_of};
@@ -64,6 +65,16 @@ impl EmptyOrganisation {
         desk.fill_in("Email", ADMINISTRATOR).await?;
         desk.fill_in("Password", PASSWORD).await?;
         desk.click_on("Administrator Login").await?;
+        desk.shows("Set up a second factor").await?;
+        desk.click_on("Connect an authenticator app").await?;
+        desk.shows("Put this into the app").await?;
+        let client = desk.browser.client();
+        let secret = client.find(Locator::Css("code.secret")).await?;
+        let code = shown_now(&secret.text().await?);
+        desk.fill_in("Six digits", &code).await?;
+        desk.click_on("Connect").await?;
+        desk.shows("Keep these where you find them").await?;
+        desk.click_on("I have kept them").await?;
         desk.shows("Welcome, Granny").await?;
         Ok(())
     }

@@ -6,6 +6,7 @@
 mod admin_portal_in_a_browser;
 mod administrators;
 mod applications_on_the_command_line;
+mod authenticator_app;
 mod aws_set_up_script;
 mod by_words;
 mod command_line;
@@ -14,6 +15,7 @@ mod empty_organisation;
 mod federation_from_nothing;
 mod key_pair;
 mod keyboard_in_a_browser;
+mod passkeys_in_a_browser;
 mod person;
 mod phone_in_a_browser;
 mod portal_in_a_browser;

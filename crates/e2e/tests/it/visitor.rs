@@ -3,6 +3,8 @@
 use jetway_testkit::process::Jetwayd;
 use ureq::Agent;
 
+use crate::authenticator_app::shown_now;
+
 /// The browser, at one identity provider.
 pub(crate) struct Visitor {
     agent: Agent,
@@ -53,6 +55,23 @@ impl Visitor {
         page(request.send_form(all).unwrap())
     }
 
+    /// Connects an app during the first sign-in of an administrator, which then is done; the recovery
+    /// codes.
+    pub(crate) fn connect_app(&self) -> Vec<String> {
+        let begun = self.send("/admin/login/enrol", &[]);
+        assert_eq!(begun.status, 200, "{}", begun.body);
+        let secret = between(&begun.body, "<code class=\"secret\">", "</code>");
+        let code = shown_now(&secret[0]);
+        let done = self.send("/admin/login/enrol/finish", &[("otp", &code)]);
+        assert_eq!(done.status, 200, "{}", done.body);
+        between(&done.body, "<li><code>", "</code>")
+    }
+
+    /// The second step of an administrator.
+    pub(crate) fn prove_to_admin(&self, code: &str) -> Page {
+        self.send("/admin/login/code", &[("otp", code)])
+    }
+
     pub(crate) fn sign_in_to_admin(&self, email: &str, password: &str) -> Page {
         self.send("/admin/login", &[("email", email), ("password", password)])
     }
@@ -67,6 +86,13 @@ impl Page {
             .unwrap_or_default();
         rest.split('"').next().unwrap_or_default().to_owned()
     }
+}
+
+fn between(text: &str, before: &str, after: &str) -> Vec<String> {
+    let parts = text.split(before).skip(1);
+    parts
+        .map(|part| part.split(after).next().unwrap_or_default().to_owned())
+        .collect()
 }
 
 fn page(mut answer: ureq::http::Response<ureq::Body>) -> Page {
