@@ -109,12 +109,12 @@ async fn furnish(site: &Site) {
         .await
         .unwrap();
     let policy = serde_json::from_value(serde_json::json!({
-        "name": "No new browsers",
+        "name": "Nothing from there",
         "enabled": true,
         "order": 1,
         "who": "everyone",
         "application": "any",
-        "conditions": {"device": "new"},
+        "conditions": {"networks": {"inside": ["198.51.100.0/24"]}},
         "effect": "deny",
     }));
     create_sign_in_policy(&mut site.op(), store, policy.unwrap())
