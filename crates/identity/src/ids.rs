@@ -142,6 +142,11 @@ uuid_id!(
     "alert id"
 );
 uuid_id!(
+    /// A use of a break-glass account.
+    BreakGlassUseId,
+    "break-glass use id"
+);
+uuid_id!(
     /// A change of a user's state that is to come.
     ScheduleId,
     "schedule id"
@@ -155,6 +160,16 @@ uuid_id!(
     /// A security key or passkey of a user. Not the identifier that the key itself uses.
     PasskeyId,
     "passkey id"
+);
+uuid_id!(
+    /// A phone that approves sign-ins of a user. Not the secret that it holds.
+    PhoneId,
+    "phone id"
+);
+uuid_id!(
+    /// One question to the phones of a user.
+    PushId,
+    "push id"
 );
 uuid_id!(
     /// A file of users on its way into the directory.

@@ -11,6 +11,7 @@ pub mod alerts;
 pub mod api_keys;
 pub mod applications;
 pub mod aws_setup;
+pub mod break_glass;
 pub mod credentials;
 pub mod custom_attributes;
 pub mod diagnose;
@@ -77,9 +78,9 @@ pub use groups::{
     rule_attributes, update_group,
 };
 pub use ids::{
-    AdministratorId, AlertId, ApiKeyId, ApplicationId, EventId, GroupId, ImportId, KeyId,
-    LogDestinationId, MailId, OrganisationId, PasskeyId, PublicKeyId, ScheduleId, SessionId,
-    SignInPolicyId, UserId,
+    AdministratorId, AlertId, ApiKeyId, ApplicationId, BreakGlassUseId, EventId, GroupId, ImportId,
+    KeyId, LogDestinationId, MailId, OrganisationId, PasskeyId, PhoneId, PublicKeyId, PushId,
+    ScheduleId, SessionId, SignInPolicyId, UserId,
 };
 pub use key_ring::{KeyRing, KeyRingError};
 pub use links::{LinkPurpose, LinkToken};

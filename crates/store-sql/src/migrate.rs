@@ -83,6 +83,22 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "sign-in policies",
         include_str!("../migrations/0016_sign_in_policies.sql"),
     ),
+    (
+        17,
+        "device sign-ins",
+        include_str!("../migrations/0017_device_sign_ins.sql"),
+    ),
+    (18, "push", include_str!("../migrations/0018_push.sql")),
+    (
+        19,
+        "break-glass accounts",
+        include_str!("../migrations/0019_break_glass.sql"),
+    ),
+    (
+        20,
+        "enrolment windows",
+        include_str!("../migrations/0020_enrolment_windows.sql"),
+    ),
 ];
 
 /// Marker, on SQLite, on PostgreSQL.

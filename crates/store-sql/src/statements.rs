@@ -1,10 +1,10 @@
 //! The registry of SQL statements.
 
 use crate::entities::{
-    access, administrators, alerts, api_keys, application_images, applications, events, factors,
-    groups, idempotency, imports, links, log_destinations, mails, passkeys, passwords, public_keys,
-    schedules, sessions, settings, sign_in_policies, signing_keys, taken, user_list, user_words,
-    users,
+    access, administrators, alerts, api_keys, application_images, applications, break_glass,
+    device_sign_ins, events, factors, groups, idempotency, imports, links, log_destinations, mails,
+    passkeys, passwords, public_keys, push, schedules, sessions, settings, sign_in_policies,
+    signing_keys, taken, user_list, user_words, users,
 };
 
 /// Every statement that this crate runs on both databases, outside migrations and connection
@@ -27,18 +27,21 @@ pub fn all() -> impl Iterator<Item = &'static str> {
         factors::STATEMENTS,
         passkeys::STATEMENTS,
         sign_in_policies::STATEMENTS,
+        device_sign_ins::STATEMENTS,
         events::STATEMENTS,
         settings::STATEMENTS,
         idempotency::STATEMENTS,
         mails::STATEMENTS,
         links::STATEMENTS,
         passwords::STATEMENTS,
+        push::STATEMENTS,
         administrators::STATEMENTS,
         api_keys::STATEMENTS,
         events::search::STATEMENTS,
         events::seals::STATEMENTS,
         events::associated::STATEMENTS,
         alerts::STATEMENTS,
+        break_glass::STATEMENTS,
         log_destinations::STATEMENTS,
     ]
     .into_iter()

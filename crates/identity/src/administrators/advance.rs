@@ -8,6 +8,7 @@ use crate::administrators::sign_in::{attempt_event, open_session};
 use crate::administrators::{
     Administrator, AdministratorSignInError, AdministratorState, SignInMethod, SignedInAs,
 };
+use crate::break_glass::{UseKind, note_use};
 use crate::events::EventKind;
 use crate::factors::{CodeRefused, FactorKind, FactorOwner, SignedInOwner};
 use crate::op::Op;
@@ -51,15 +52,22 @@ pub(super) async fn advance(
     op: &mut Op,
     mut write: Box<dyn Write + '_>,
     (administrator, pending): (Administrator, PendingSignIn),
+    sealing: &SealingKey,
     dev: bool,
 ) -> Result<SignedInAs, AdministratorSignInError> {
     let about = (&administrator, &pending);
     match decision(op, write.as_mut(), about, dev).await? {
-        Decision::Allow { .. } => Ok(open_session(op, write, (administrator, pending)).await?),
+        Decision::Allow { .. } => {
+            Ok(open_session(op, write, (administrator, pending), sealing).await?)
+        }
         Decision::NeedFactor { kinds }
         | Decision::Reauthenticate {
             with: Proving::Factor(kinds),
         } => {
+            if pending.factor.is_none() {
+                let what = UseKind::PasswordGiven;
+                note_use(write.as_mut(), op, &administrator, what).await?;
+            }
             let (token, expires_at) = wait(op, write, pending).await?;
             let kinds = kinds.into_iter().collect();
             Err(AdministratorSignInError::FactorNeeded(FactorNeeded {
@@ -119,6 +127,7 @@ async fn deny(
     });
     let event = attempt_event(op, Some(administrator), false, detail);
     write.insert_event(&event).await?;
+    note_use(write.as_mut(), op, administrator, UseKind::Failed).await?;
     write.commit().await
 }
 
@@ -160,7 +169,11 @@ pub async fn prove_administrator_code(
     let Some(PendingStep::Prove(kinds)) = step else {
         return Err(AdministratorFactorError::NotStarted);
     };
-    let key = FailureKey::of_administrator(&administrator.email);
+    let email = &administrator.email;
+    let key = match &pending.device {
+        Some(device) if pending.device_known => FailureKey::of_administrator_device(email, device),
+        _ => FailureKey::of_administrator(email),
+    };
     let failures = write.failures(&key).await?;
     if let Some(retry_after) = failures.and_then(|known| known.wait(&policy, op.now)) {
         return Err(AdministratorFactorError::LockedOut { retry_after });
@@ -170,7 +183,7 @@ pub async fn prove_administrator_code(
         Ok(kind) => {
             write.delete_pending_sign_in(&hash).await?;
             pending.factor = Some(ProvedFactor { kind, at: op.now });
-            Ok(advance(op, write, (administrator, pending), dev).await?)
+            Ok(advance(op, write, (administrator, pending), sealing, dev).await?)
         }
         Err(refused) => {
             let after = Failures::after_failure(&policy, failures, op.now);
@@ -198,6 +211,7 @@ async fn record(
     });
     let event = attempt_event(op, Some(administrator), false, detail);
     write.insert_event(&event).await?;
+    note_use(write, op, administrator, UseKind::Failed).await?;
     if let Some(wait) = after.wait(policy, op.now) {
         let detail = json!({
             "email": administrator.email,
@@ -239,6 +253,7 @@ pub async fn enrolling_administrator(
 pub async fn finish_administrator_enrolment(
     op: &mut Op,
     store: &dyn Store,
+    sealing: &SealingKey,
     token: &str,
     kind: FactorKind,
     dev: bool,
@@ -254,7 +269,7 @@ pub async fn finish_administrator_enrolment(
     }
     write.delete_pending_sign_in(&hash).await?;
     pending.factor = Some(ProvedFactor { kind, at: op.now });
-    Ok(advance(op, write, (administrator, pending), dev).await?)
+    Ok(advance(op, write, (administrator, pending), sealing, dev).await?)
 }
 
 /// The waiting sign-in with its administrator, if both are still good.

@@ -16,6 +16,8 @@ pub enum DeleteAdministratorError {
     NotAllowed(#[from] NotAllowed),
     #[error("there is no such administrator")]
     NoSuchAdministrator,
+    #[error("this is a break-glass account; remove its seal first")]
+    Sealed,
     #[error(
         "this is the last full administrator who can sign in; make another one a full administrator first"
     )]
@@ -36,6 +38,9 @@ pub async fn delete_administrator(
         .administrator(id)
         .await?
         .ok_or(DeleteAdministratorError::NoSuchAdministrator)?;
+    if write.break_glass_account(id).await?.is_some() {
+        return Err(DeleteAdministratorError::Sealed);
+    }
     if is_last_full(write.as_mut(), &administrator).await? {
         return Err(DeleteAdministratorError::LastFull);
     }

@@ -35,7 +35,8 @@ pub enum HostResetError {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lost {
     Password,
-    /// And the second factors with the recovery codes: these are taken away.
+    /// And the second factors with the recovery codes: these are taken away, and with them the seal
+    /// of a break-glass account.
     PasswordAndFactors,
 }
 
@@ -84,6 +85,13 @@ pub async fn issue_administrator_reset_link(
         Lost::Password => false,
         Lost::PasswordAndFactors => {
             take_factors(write.as_mut(), administrator.id.into()).await?;
+            // Its codes were its only factor: it goes on as an ordinary account.
+            if write.delete_break_glass_account(administrator.id).await? {
+                let kind = EventKind::BreakGlassUnseal;
+                let detail = json!({ "by": "host" });
+                let event = op.event(kind, true, Some(administrator.target()), detail);
+                write.insert_event(&event).await?;
+            }
             true
         }
     };

@@ -12,14 +12,17 @@ use crate::administrators::advance::advance;
 use crate::administrators::{
     Administrator, AdministratorSession, AdministratorState, SignInMethod,
 };
+use crate::break_glass::{UseKind, note_use};
 use crate::email;
 use crate::events::{Event, EventKind};
 use crate::ids::SessionId;
 use crate::op::{Actor, Op};
 use crate::passwords::{Busy, PasswordHash, PasswordHashers, Verification};
+use crate::sealing::SealingKey;
 use crate::sessions::{
-    EnrolNeeded, FactorNeeded, FailureKey, Failures, FirstProof, PendingSignIn, TokenHash, Via,
-    device_of, forgettable, may_exist, new_token, note_device,
+    EnrolNeeded, FactorNeeded, FailureKey, Failures, FirstProof, NewDevice, PendingSignIn,
+    TokenHash, Via, count_against_network, device_of, forgettable, may_exist, network_wait,
+    new_token, note_device, tell_of_new_device,
 };
 use crate::settings::LockoutPolicy;
 use crate::store::{Read, Store, StoreError, Write};
@@ -74,16 +77,22 @@ type Known = Option<(Administrator, Option<PasswordHash>)>;
 pub async fn sign_in_administrator(
     op: &mut Op,
     store: &dyn Store,
-    hashers: &PasswordHashers,
+    (hashers, sealing): (&PasswordHashers, &SealingKey),
     attempt: AdministratorSignIn,
 ) -> Result<SignedInAs, AdministratorSignInError> {
     let mut attempt = attempt;
     if !may_exist(&attempt.email) {
         attempt.email.clear();
     }
-    let key = FailureKey::of_administrator(&attempt.email);
-    let (failures, known, policy) = look_up(store, &key, &attempt.email).await?;
-    if let Some(wait) = failures.and_then(|failures| failures.wait(&policy, op.now)) {
+    let device = device_of(attempt.device.as_ref());
+    let LookedUp {
+        key,
+        device_known,
+        wait,
+        known,
+        policy,
+    } = look_up(op, store, &attempt.email, device.as_ref()).await?;
+    if let Some(wait) = wait {
         return Err(refuse_locked(op, store, &attempt, known, wait).await);
     }
 
@@ -94,8 +103,9 @@ pub async fn sign_in_administrator(
     let renewed = renew(op, hashers, &attempt.password, verification).await;
 
     let mut write = store.write().await?;
-    let failures = write.failures(&key).await?;
-    if let Some(wait) = failures.and_then(|failures| failures.wait(&policy, op.now)) {
+    let counter = (&key, device_known);
+    let (failures, wait) = counted(op, write.as_mut(), counter, &policy).await?;
+    if let Some(wait) = wait {
         // Others failed while this one was hashed.
         drop(write);
         return Err(refuse_locked(op, store, &attempt, known, wait).await);
@@ -107,16 +117,16 @@ pub async fn sign_in_administrator(
                     .set_administrator_password(administrator.id, &hash, at)
                     .await?;
             }
-            let device = device_of(attempt.device.as_ref());
             let proved = (FirstProof::Password, device);
             let pending = pending(op, write.as_mut(), &administrator, proved).await?;
-            advance(op, write, (administrator, pending), attempt.dev).await
+            advance(op, write, (administrator, pending), sealing, attempt.dev).await
         }
         Err((administrator, reason)) => {
             let after = Failures::after_failure(&policy, failures, op.now);
             let failure = Failure {
                 key,
                 after,
+                device_known,
                 administrator,
                 reason,
             };
@@ -126,18 +136,67 @@ pub async fn sign_in_administrator(
     }
 }
 
+/// How long attempts are refused, and the reason for the log.
+type Wait = (Duration, &'static str);
+
+/// What is known before anything is hashed.
+struct LookedUp {
+    /// Under what a failure counts: whoever guesses elsewhere does not lock out a browser that is
+    /// known.
+    key: FailureKey,
+    device_known: bool,
+    wait: Option<Wait>,
+    known: Known,
+    policy: LockoutPolicy,
+}
+
 async fn look_up(
+    op: &Op,
     store: &dyn Store,
-    key: &FailureKey,
     email: &str,
-) -> Result<(Option<Failures>, Known, LockoutPolicy), StoreError> {
+    device: Option<&TokenHash>,
+) -> Result<LookedUp, StoreError> {
     let mut read = store.read().await?;
     let policy = read.settings().await?.sections.lockout;
-    Ok((
-        read.failures(key).await?,
-        read.administrator_credential(email).await?,
+    let known = read.administrator_credential(email).await?;
+    let device_known = match (&known, device) {
+        (Some((administrator, _)), Some(device)) => {
+            let owner = administrator.id.into();
+            read.is_known_device(owner, device).await?
+        }
+        _ => false,
+    };
+    let key = match device.filter(|_| device_known) {
+        Some(device) => FailureKey::of_administrator_device(email, device),
+        None => FailureKey::of_administrator(email),
+    };
+    let (_, wait) = counted(op, read.as_mut(), (&key, device_known), &policy).await?;
+    Ok(LookedUp {
+        key,
+        device_known,
+        wait,
+        known,
         policy,
-    ))
+    })
+}
+
+/// What is counted under this key, and for how long attempts are refused on account of it or, where
+/// the browser is not known, on account of the network.
+async fn counted(
+    op: &Op,
+    read: &mut dyn Read,
+    (key, device_known): (&FailureKey, bool),
+    policy: &LockoutPolicy,
+) -> Result<(Option<Failures>, Option<Wait>), StoreError> {
+    let failures = read.failures(key).await?;
+    if let Some(wait) = failures.and_then(|failures| failures.wait(policy, op.now)) {
+        return Ok((failures, Some((wait, "locked_out"))));
+    }
+    if device_known {
+        return Ok((failures, None));
+    }
+    let wait = network_wait(op, read, policy).await?;
+    Ok((failures, wait.map(|wait| (wait, "network_locked_out"))))
 }
 
 /// A hash with the present parameters when the matching one was made with others.
@@ -215,13 +274,23 @@ pub(super) async fn open_session(
     op: &mut Op,
     mut write: Box<dyn Write + '_>,
     (administrator, proved): (Administrator, PendingSignIn),
+    sealing: &SealingKey,
 ) -> Result<SignedInAs, StoreError> {
     let method = proved.first_proof.method();
     let key = FailureKey::of_administrator(&administrator.email);
     write.clear_failures(&key).await?;
     if let Some(device) = &proved.device {
+        let key = FailureKey::of_administrator_device(&administrator.email, device);
+        write.clear_failures(&key).await?;
         note_device(write.as_mut(), proved.owner, device, op.now).await?;
     }
+    let new = NewDevice {
+        email: &administrator.email,
+        name: &administrator.name,
+        signed_in_before: administrator.last_sign_in_at.is_some(),
+        place: "your administrator account",
+    };
+    tell_of_new_device(op, write.as_mut(), sealing, (&proved, new)).await?;
     let limits = write.settings().await?.sections.sessions;
     let minutes = |count: u32| Duration::minutes(i64::from(count));
     let (token, token_hash) = new_token(&mut op.rng);
@@ -255,6 +324,7 @@ pub(super) async fn open_session(
     });
     let event = attempt_event(op, Some(&administrator), true, detail);
     write.insert_event(&event).await?;
+    note_use(write.as_mut(), op, &administrator, UseKind::SignedIn).await?;
     write.commit().await?;
     Ok(SignedInAs {
         token,
@@ -267,6 +337,8 @@ pub(super) async fn open_session(
 struct Failure {
     key: FailureKey,
     after: Failures,
+    /// It counts against the network only where the browser is not known.
+    device_known: bool,
     administrator: Option<Administrator>,
     reason: &'static str,
 }
@@ -281,15 +353,22 @@ async fn record_failure(
     let Failure {
         key,
         after,
+        device_known,
         administrator,
         reason,
     } = failure;
     write.set_failures(&key, &after).await?;
+    if !device_known {
+        count_against_network(op, write.as_mut(), policy).await?;
+    }
     let (few, few_before, all_before) = forgettable(policy, op.now);
     write.prune_failures(few, few_before, all_before).await?;
     let detail = failure_detail(attempt, reason);
     let event = attempt_event(op, administrator.as_ref(), false, detail);
     write.insert_event(&event).await?;
+    if let Some(administrator) = &administrator {
+        note_use(write.as_mut(), op, administrator, UseKind::Failed).await?;
+    }
     if let Some(wait) = after.wait(policy, op.now) {
         let detail = json!({
             "email": typed_email(attempt),
@@ -308,10 +387,10 @@ async fn refuse_locked(
     store: &dyn Store,
     attempt: &AdministratorSignIn,
     known: Known,
-    retry_after: Duration,
+    (retry_after, reason): Wait,
 ) -> AdministratorSignInError {
     let administrator = known.map(|(administrator, _)| administrator);
-    let detail = failure_detail(attempt, "locked_out");
+    let detail = failure_detail(attempt, reason);
     let event = attempt_event(op, administrator.as_ref(), false, detail);
     match store.record(event).await {
         Ok(()) => AdministratorSignInError::LockedOut { retry_after },

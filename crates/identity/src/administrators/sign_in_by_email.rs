@@ -10,6 +10,7 @@ use crate::administrators::{
 };
 use crate::email;
 use crate::op::Op;
+use crate::sealing::SealingKey;
 use crate::sessions::{FirstProof, device_of};
 use crate::store::{Store, StoreError};
 
@@ -29,6 +30,7 @@ pub struct ProviderBrowser {
 pub async fn sign_in_administrator_by_email(
     op: &mut Op,
     store: &dyn Store,
+    sealing: &SealingKey,
     verified_email: &str,
     browser: &ProviderBrowser,
 ) -> Result<SignedInAs, AdministratorSignInError> {
@@ -44,7 +46,7 @@ pub async fn sign_in_administrator_by_email(
         Some((administrator, _)) if administrator.state == AdministratorState::Active => {
             let proved = (FirstProof::Provider, device_of(browser.device.as_ref()));
             let pending = pending(op, write.as_mut(), &administrator, proved).await?;
-            return advance(op, write, (administrator, pending), browser.dev).await;
+            return advance(op, write, (administrator, pending), sealing, browser.dev).await;
         }
         Some(_) => "suspended",
         None => "unknown_administrator",

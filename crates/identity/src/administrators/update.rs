@@ -26,6 +26,8 @@ pub enum UpdateAdministratorError {
     NotAllowed(#[from] NotAllowed),
     #[error("there is no such administrator")]
     NoSuchAdministrator,
+    #[error("this is a break-glass account; remove its seal first")]
+    Sealed,
     #[error(
         "this is the last full administrator who can sign in; make another one a full administrator first"
     )]
@@ -70,13 +72,17 @@ pub async fn update_administrator(
     if after == before {
         return Ok(before);
     }
+    let changes_rights = after.role != before.role || after.state != before.state;
+    if changes_rights && write.break_glass_account(id).await?.is_some() {
+        return Err(UpdateAdministratorError::Sealed);
+    }
     let stays_full = after.role == Role::Full && after.state == AdministratorState::Active;
     if !stays_full && is_last_full(write.as_mut(), &before).await? {
         return Err(UpdateAdministratorError::LastFull);
     }
     after.version += 1;
     write.put_administrator(&after).await?;
-    let ended = if after.role != before.role || after.state != before.state {
+    let ended = if changes_rights {
         write.delete_administrator_sessions(id, None).await?
     } else {
         0

@@ -5,6 +5,7 @@ use time::Duration;
 
 use crate::administrators::SetBy;
 use crate::alerts::{AlertKind, NewAlert, Severity, raise_alert};
+use crate::break_glass::alert_of_use;
 use crate::events::{Event, EventFilter, EventKind};
 use crate::op::{Actor, Op};
 use crate::sealing::SealingKey;
@@ -15,11 +16,13 @@ const MANY_LOCKOUTS: u32 = 10;
 const LOCKOUT_SPAN: Duration = Duration::hours(1);
 
 const LOCKOUTS: [EventKind; 2] = [EventKind::UserLockout, EventKind::AdminLockout];
-const LOOKED_AT: [EventKind; 4] = [
+const LOOKED_AT: [EventKind; 6] = [
+    EventKind::BreakGlassUsed,
     EventKind::AdminCreate,
     EventKind::AdminPasswordChange,
     EventKind::UserLockout,
     EventKind::AdminLockout,
+    EventKind::UserPushAnswer,
 ];
 
 /// Raises what the events at the positions behind `after`, up to and with `up_to`, give cause for.
@@ -45,6 +48,13 @@ pub(crate) async fn raise_for_events(
 }
 
 fn of_event(event: &Event) -> Option<NewAlert> {
+    if event.kind == EventKind::UserPushAnswer {
+        return of_push(event);
+    }
+    if event.kind == EventKind::BreakGlassUsed {
+        // Attempts that fail are told of too.
+        return Some(alert_of_use(event));
+    }
     if !event.success {
         return None;
     }
@@ -74,6 +84,22 @@ fn of_event(event: &Event) -> Option<NewAlert> {
         kind,
         severity: Severity::Info,
         text,
+        link: format!("/admin/activity/{}", event.id),
+        dedupe_key: format!("event/{}", event.id),
+    })
+}
+
+/// Only somebody with the password gets as far as the phone.
+fn of_push(event: &Event) -> Option<NewAlert> {
+    let reported = event.detail["answer"] == "not_me";
+    let whom = event.target.as_ref().map_or("", |target| &target.label);
+    reported.then(|| NewAlert {
+        kind: AlertKind::PushReported,
+        severity: Severity::Warning,
+        text: format!(
+            "{whom} refused a sign-in on the phone and says that it was somebody else, who has the \
+             password. Make {whom} change it."
+        ),
         link: format!("/admin/activity/{}", event.id),
         dedupe_key: format!("event/{}", event.id),
     })

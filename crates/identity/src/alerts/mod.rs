@@ -72,12 +72,26 @@ named!(
         LogDestinationFailing = "log_destination_failing",
         LogBroken = "log_broken",
         ManyLockouts = "many_lockouts",
+        PushReported = "push_reported",
         AdministratorCreated = "administrator_created",
         AdministratorReset = "administrator_reset",
+        BreakGlassUsed = "break_glass_used",
+        BreakGlassChanged = "break_glass_changed",
+        BreakGlassDrillDue = "break_glass_drill_due",
         PasskeyCopied = "passkey_copied",
         CertificateEnding = "certificate_ending",
     }
 );
+
+impl AlertKind {
+    /// Whether every full administrator gets the mail, besides those whom the settings name.
+    pub(crate) fn is_for_full_administrators(self) -> bool {
+        matches!(
+            self,
+            Self::BreakGlassUsed | Self::BreakGlassChanged | Self::BreakGlassDrillDue
+        )
+    }
+}
 
 named!(
     /// How urgent an alert is.

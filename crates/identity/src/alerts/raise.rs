@@ -1,6 +1,8 @@
 //! Raising an alert, and taking it back when its cause is gone.
 
+use crate::administrators::Permission;
 use crate::alerts::{Alert, AlertKind, NewAlert, Severity};
+use crate::email;
 use crate::ids::AlertId;
 use crate::mail::{NewMail, letter, queue_mail};
 use crate::op::Op;
@@ -63,7 +65,11 @@ async fn tell(
         "You will find it under Alerts in the admin portal.",
     ];
     let text = letter(organisation, "", &paragraphs);
-    for recipient in &settings.alerting.recipients {
+    let mut recipients = settings.alerting.recipients.clone();
+    if alert.kind.is_for_full_administrators() {
+        add_full_administrators(write, &mut recipients).await?;
+    }
+    for recipient in &recipients {
         let mail = NewMail {
             to: recipient,
             subject: &subject,
@@ -71,6 +77,20 @@ async fn tell(
             link: None,
         };
         queue_mail(write, op, sealing, mail).await?;
+    }
+    Ok(())
+}
+
+async fn add_full_administrators(
+    write: &mut dyn Write,
+    recipients: &mut Vec<String>,
+) -> Result<(), StoreError> {
+    for known in write.administrators().await? {
+        let key = email::key(&known.email);
+        let told = recipients.iter().any(|one| email::key(one) == key);
+        if !told && known.may(Permission::ManageAdministrators) {
+            recipients.push(known.email);
+        }
     }
     Ok(())
 }

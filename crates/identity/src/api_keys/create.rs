@@ -45,6 +45,10 @@ pub enum CreateApiKeyError {
     Expired,
     #[error("an administrator has at most {MAX_KEYS} keys; revoke one first")]
     TooMany,
+    #[error(
+        "a break-glass account has no API keys: they would be used without anybody being told; use another account"
+    )]
+    BreakGlass,
     #[error(transparent)]
     Text(#[from] TextError),
     #[error(transparent)]
@@ -91,6 +95,9 @@ pub async fn create_api_key(
     let Some(administrator) = write.administrator(owner).await? else {
         return Err(CreateApiKeyError::NoSuchAdministrator);
     };
+    if write.break_glass_account(owner).await?.is_some() {
+        return Err(CreateApiKeyError::BreakGlass);
+    }
     if write.api_keys_of(owner).await?.len() >= MAX_KEYS {
         return Err(CreateApiKeyError::TooMany);
     }

@@ -5,6 +5,7 @@ use time::Duration;
 
 use super::{FactorOwner, SignedInOwner, new_recovery_codes, unused_recovery_codes};
 use crate::factors::CodeRefused;
+use crate::links::LinkPurpose;
 use crate::op::Op;
 use crate::store::{Read, StoreError, Write};
 
@@ -18,6 +19,8 @@ pub enum ChangeFactorError {
     NotFresh,
     #[error("an authenticator app is connected already; take it away first")]
     Enrolled,
+    #[error("a break-glass account has its printed codes and nothing else")]
+    Sealed,
     #[error("nothing is being connected; begin again")]
     NotStarted,
     #[error(transparent)]
@@ -35,12 +38,29 @@ pub(super) fn require_fresh(op: &Op, who: SignedInOwner) -> Result<(), ChangeFac
     }
 }
 
-/// Ten codes for whoever has no unused ones.
+/// The printed codes of a sealed account are its only factor, and others print them.
+pub(super) async fn require_not_sealed(
+    read: &mut dyn Read,
+    owner: FactorOwner,
+) -> Result<(), ChangeFactorError> {
+    match owner {
+        FactorOwner::Administrator(id) if read.break_glass_account(id).await?.is_some() => {
+            Err(ChangeFactorError::Sealed)
+        }
+        FactorOwner::Administrator(_) | FactorOwner::User(_) => Ok(()),
+    }
+}
+
+/// Ten codes for whoever has no unused ones. The time to enrol is used up: who takes the factor away
+/// again is not let in without one.
 pub(super) async fn codes_for_the_first_factor(
     op: &mut Op,
     write: &mut dyn Write,
     owner: FactorOwner,
 ) -> Result<Option<Vec<SecretString>>, StoreError> {
+    if let FactorOwner::User(user) = owner {
+        write.set_enrolment_ends(user, None).await?;
+    }
     let codes = write.recovery_codes(owner).await?;
     if unused_recovery_codes(&codes) > 0 {
         return Ok(None);
@@ -50,7 +70,7 @@ pub(super) async fn codes_for_the_first_factor(
     Ok(Some(new.shown))
 }
 
-/// Whether there is a factor that recovery codes stand in for.
+/// Whether there is a factor that recovery codes stand in for, and that works without a network.
 pub(super) async fn has_factor(
     read: &mut dyn Read,
     owner: FactorOwner,
@@ -60,13 +80,31 @@ pub(super) async fn has_factor(
     Ok(app || !read.passkeys(owner).await?.is_empty())
 }
 
-/// With the last factor the recovery codes go too: there is nothing left to stand in for.
-pub(super) async fn forget_codes_of_the_last_factor(
+/// With the last factor the recovery codes go too: there is nothing left to stand in for. So do the
+/// phones, which have no network everywhere and are never the only factor; how many there were.
+pub(super) async fn forget_what_came_with_the_last_factor(
     write: &mut dyn Write,
     owner: FactorOwner,
-) -> Result<(), StoreError> {
-    if !has_factor(write, owner).await? {
-        write.replace_recovery_codes(owner, &[]).await?;
+) -> Result<u64, StoreError> {
+    if has_factor(write, owner).await? {
+        return Ok(0);
     }
-    Ok(())
+    write.replace_recovery_codes(owner, &[]).await?;
+    take_phones(write, owner).await
+}
+
+/// Takes all phones: how many there were.
+pub(super) async fn take_phones(
+    write: &mut dyn Write,
+    owner: FactorOwner,
+) -> Result<u64, StoreError> {
+    match owner {
+        FactorOwner::User(user) => {
+            // Also one that is being connected.
+            let purpose = LinkPurpose::ConnectPhone;
+            write.delete_link_of(purpose, &user.to_string()).await?;
+            write.delete_phones_of(user).await
+        }
+        FactorOwner::Administrator(_) => Ok(0),
+    }
 }

@@ -4,7 +4,9 @@
 use secrecy::SecretString;
 use serde_json::json;
 
-use super::change::{codes_for_the_first_factor, forget_codes_of_the_last_factor, require_fresh};
+use super::change::{
+    codes_for_the_first_factor, forget_what_came_with_the_last_factor, require_fresh,
+};
 use super::notices::queue_factor_notice;
 use super::webauthn::{
     Ceremony, NewPasskey, PasskeyRecord, Registrant, RegistrationAnswer, RegistrationOptions,
@@ -159,7 +161,7 @@ pub async fn rename_passkey(
     Ok(())
 }
 
-/// Removes a key of this person. With the last factor the recovery codes go too.
+/// Removes a key of this person. With the last factor the recovery codes and the phones go too.
 pub async fn remove_passkey(
     op: &mut Op,
     store: &dyn Store,
@@ -171,13 +173,15 @@ pub async fn remove_passkey(
     let mut write = store.write().await?;
     let (owner, record) = own(write.as_mut(), who.owner, id).await?;
     write.delete_passkey(owner.id, id).await?;
-    forget_codes_of_the_last_factor(write.as_mut(), owner.id).await?;
+    let phones = forget_what_came_with_the_last_factor(write.as_mut(), owner.id).await?;
     let what = format!(
         "the passkey or security key \"{}\" was removed",
         record.name
     );
     queue_factor_notice(write.as_mut(), op, sealing, &owner, &what).await?;
-    let detail = json!({ "by": "owner", "passkey": id.to_string(), "name": record.name });
+    let detail = json!({
+        "by": "owner", "passkey": id.to_string(), "name": record.name, "phones": phones,
+    });
     let kind = EventKind::WebauthnDeleteEnrollment;
     let event = op.event(kind, true, Some(owner.target), detail);
     write.insert_event(&event).await?;

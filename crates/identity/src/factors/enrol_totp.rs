@@ -7,7 +7,8 @@ use serde_json::json;
 use time::OffsetDateTime;
 
 use super::change::{
-    codes_for_the_first_factor, forget_codes_of_the_last_factor, has_factor, require_fresh,
+    codes_for_the_first_factor, forget_what_came_with_the_last_factor, has_factor, require_fresh,
+    require_not_sealed,
 };
 use super::notices::queue_factor_notice;
 use super::records::totp_context;
@@ -38,6 +39,7 @@ pub async fn begin_totp(
 ) -> Result<TotpEnrolment, ChangeFactorError> {
     require_fresh(op, who)?;
     let mut write = store.write().await?;
+    require_not_sealed(write.as_mut(), who.owner).await?;
     let present = write.totp(who.owner).await?;
     if present.is_some_and(|totp| totp.confirmed_at.is_some()) {
         return Err(ChangeFactorError::Enrolled);
@@ -125,7 +127,7 @@ pub async fn finish_totp(
     Ok(shown)
 }
 
-/// Takes the app away. With the last factor the recovery codes go too.
+/// Takes the app away. With the last factor the recovery codes and the phones go too.
 pub async fn remove_totp(
     op: &mut Op,
     store: &dyn Store,
@@ -138,11 +140,11 @@ pub async fn remove_totp(
     if !write.delete_totp(owner.id).await? {
         return Err(ChangeFactorError::NotStarted);
     }
-    forget_codes_of_the_last_factor(write.as_mut(), owner.id).await?;
+    let phones = forget_what_came_with_the_last_factor(write.as_mut(), owner.id).await?;
     let what = "the authenticator app was taken away";
     queue_factor_notice(write.as_mut(), op, sealing, &owner, what).await?;
     let kind = EventKind::TotpDeleteEnrollment;
-    let detail = json!({ "by": "owner" });
+    let detail = json!({ "by": "owner", "phones": phones });
     let event = op.event(kind, true, Some(owner.target), detail);
     write.insert_event(&event).await?;
     write.commit().await?;
@@ -158,6 +160,7 @@ pub async fn renew_recovery_codes(
 ) -> Result<Vec<SecretString>, ChangeFactorError> {
     require_fresh(op, who)?;
     let mut write = store.write().await?;
+    require_not_sealed(write.as_mut(), who.owner).await?;
     if !has_factor(write.as_mut(), who.owner).await? {
         return Err(ChangeFactorError::NotStarted);
     }
@@ -182,6 +185,8 @@ pub struct OwnedFactors {
     pub passkeys: usize,
     /// Unused ones.
     pub recovery_codes: usize,
+    /// Phones that approve sign-ins. Administrators have none.
+    pub phones: usize,
 }
 
 /// The factors of somebody (requirements M02, C03).
@@ -197,5 +202,9 @@ pub async fn owned_factors(
         passkeys: passkeys.len(),
         totp: totp.and_then(|totp| totp.confirmed_at),
         recovery_codes: unused_recovery_codes(&codes),
+        phones: match owner {
+            FactorOwner::User(user) => read.phones(user).await?.len(),
+            FactorOwner::Administrator(_) => 0,
+        },
     })
 }

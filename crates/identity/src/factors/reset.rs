@@ -4,6 +4,7 @@ use serde_json::json;
 
 use crate::administrators::{NotAllowed, Permission, require};
 use crate::events::EventKind;
+use crate::factors::change::take_phones;
 use crate::factors::notices::queue_factor_notice;
 use crate::factors::{FactorOwner, KnownOwner};
 use crate::op::Op;
@@ -11,7 +12,7 @@ use crate::sealing::SealingKey;
 use crate::store::{Store, StoreError, Write};
 
 /// Longest reason, in characters.
-const MAX_REASON: usize = 256;
+pub(super) const MAX_REASON: usize = 256;
 
 /// Why nothing was reset.
 #[derive(Debug, thiserror::Error)]
@@ -20,6 +21,8 @@ pub enum ResetFactorsError {
     NobodyThere,
     #[error("say why, in at most {MAX_REASON} characters: the activity log keeps it")]
     Reason,
+    #[error("this is a break-glass account: print new codes for it, or remove its seal")]
+    Sealed,
     #[error(transparent)]
     NotAllowed(#[from] NotAllowed),
     #[error(transparent)]
@@ -34,11 +37,7 @@ pub async fn reset_factors(
     owner: FactorOwner,
     reason: &str,
 ) -> Result<(), ResetFactorsError> {
-    let reason = reason.trim();
-    let long = reason.chars().count() > MAX_REASON;
-    if reason.is_empty() || long || reason.contains(char::is_control) {
-        return Err(ResetFactorsError::Reason);
-    }
+    let reason = stated(reason).ok_or(ResetFactorsError::Reason)?;
     let mut write = store.write().await?;
     let permission = match owner {
         FactorOwner::User(_) => Permission::ManageCredentials,
@@ -49,7 +48,16 @@ pub async fn reset_factors(
         Err(StoreError::Missing) => return Err(ResetFactorsError::NobodyThere),
         owner => owner?,
     };
-    let (totp, passkeys) = take_factors(write.as_mut(), owner.id).await?;
+    if let FactorOwner::Administrator(id) = owner.id
+        && write.break_glass_account(id).await?.is_some()
+    {
+        return Err(ResetFactorsError::Sealed);
+    }
+    let TakenFactors {
+        totp,
+        passkeys,
+        phones,
+    } = take_factors(write.as_mut(), owner.id).await?;
     let ended = match owner.id {
         FactorOwner::User(user) => write.delete_sessions_of(user, None).await?,
         FactorOwner::Administrator(id) => write.delete_administrator_sessions(id, None).await?,
@@ -58,12 +66,17 @@ pub async fn reset_factors(
     queue_factor_notice(write.as_mut(), op, sealing, &owner, what).await?;
     let detail = json!({
         "by": "administrator", "reason": reason, "totp": totp, "passkeys": passkeys,
+        "phones": phones,
         "sessions_ended": ended,
     });
     // Nothing taken away is told of under the first name, so that the reason is kept.
     let kinds = [
-        (EventKind::TotpDeleteEnrollment, totp || passkeys == 0),
+        (
+            EventKind::TotpDeleteEnrollment,
+            totp || passkeys + phones == 0,
+        ),
         (EventKind::WebauthnDeleteEnrollment, passkeys > 0),
+        (EventKind::UserPhoneRemove, phones > 0),
     ];
     for (kind, _) in kinds.into_iter().filter(|(_, taken)| *taken) {
         let event = op.event(kind, true, Some(owner.target.clone()), detail.clone());
@@ -73,13 +86,37 @@ pub async fn reset_factors(
     Ok(())
 }
 
-/// Takes all factors and recovery codes: whether there was an app, and how many keys.
+/// A reason that the log can keep.
+pub(super) fn stated(reason: &str) -> Option<&str> {
+    let reason = reason.trim();
+    let long = reason.chars().count() > MAX_REASON;
+    let refused = reason.is_empty() || long || reason.contains(char::is_control);
+    (!refused).then_some(reason)
+}
+
+/// What there was to take.
+pub(crate) struct TakenFactors {
+    /// Whether there was an app.
+    totp: bool,
+    passkeys: u64,
+    phones: u64,
+}
+
+/// Takes all factors and recovery codes, and what is left of the time to enrol.
 pub(crate) async fn take_factors(
     write: &mut dyn Write,
     owner: FactorOwner,
-) -> Result<(bool, u64), StoreError> {
+) -> Result<TakenFactors, StoreError> {
     let totp = write.delete_totp(owner).await?;
     let passkeys = write.delete_passkeys(owner).await?;
+    let phones = take_phones(write, owner).await?;
     write.replace_recovery_codes(owner, &[]).await?;
-    Ok((totp, passkeys))
+    if let FactorOwner::User(user) = owner {
+        write.set_enrolment_ends(user, None).await?;
+    }
+    Ok(TakenFactors {
+        totp,
+        passkeys,
+        phones,
+    })
 }

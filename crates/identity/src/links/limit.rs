@@ -37,6 +37,19 @@ pub(crate) struct Limit {
     pub(crate) time: Duration,
 }
 
+/// How long to wait because there were too many requests; counts nothing.
+pub(crate) async fn wait_for_request(
+    write: &mut dyn Write,
+    op: &Op,
+    key: &RequestKey,
+    limit: Limit,
+) -> Result<Option<Duration>, StoreError> {
+    let count = write.request_count(key).await?;
+    let count = count.filter(|count| count.requests >= limit.requests);
+    let left = count.map(|count| count.since + limit.time - op.now);
+    Ok(left.filter(|left| left.is_positive() && *left <= limit.time))
+}
+
 /// Counts one request. `Some` says how long to wait when there were too many; then it was not
 /// counted, so that asking again does not prolong the wait.
 pub(crate) async fn count_request(

@@ -16,7 +16,7 @@ use url::Url;
 use crate::sessions::TokenHash;
 
 pub(crate) use issue::issue_link;
-pub(crate) use limit::{Limit, count_request};
+pub(crate) use limit::{Limit, count_request, wait_for_request};
 pub use limit::{RequestCount, RequestKey};
 pub(crate) use redeem::{peek_link, redeem_link};
 
@@ -29,6 +29,8 @@ pub enum LinkPurpose {
     ResetUserPassword,
     /// A person whose password was right but may not be used any longer sets another.
     ChangeUserPassword,
+    /// A person's phone comes to approve their sign-ins.
+    ConnectPhone,
     /// Somebody becomes an administrator.
     InviteAdministrator,
     ResetAdministratorPassword,
@@ -43,6 +45,7 @@ impl LinkPurpose {
             Self::ActivateUser => "activate_user",
             Self::ResetUserPassword => "reset_user_password",
             Self::ChangeUserPassword => "change_user_password",
+            Self::ConnectPhone => "connect_phone",
             Self::InviteAdministrator => "invite_administrator",
             Self::ResetAdministratorPassword => "reset_administrator_password",
             Self::SetUp => "set_up",
@@ -55,6 +58,7 @@ impl LinkPurpose {
             "activate_user" => Some(Self::ActivateUser),
             "reset_user_password" => Some(Self::ResetUserPassword),
             "change_user_password" => Some(Self::ChangeUserPassword),
+            "connect_phone" => Some(Self::ConnectPhone),
             "invite_administrator" => Some(Self::InviteAdministrator),
             "reset_administrator_password" => Some(Self::ResetAdministratorPassword),
             "set_up" => Some(Self::SetUp),
@@ -67,7 +71,10 @@ impl LinkPurpose {
     pub fn is_for_administrators(self) -> bool {
         match self {
             Self::InviteAdministrator | Self::ResetAdministratorPassword | Self::SetUp => true,
-            Self::ActivateUser | Self::ResetUserPassword | Self::ChangeUserPassword => false,
+            Self::ActivateUser
+            | Self::ResetUserPassword
+            | Self::ChangeUserPassword
+            | Self::ConnectPhone => false,
         }
     }
 }

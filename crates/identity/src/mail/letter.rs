@@ -1,5 +1,7 @@
 //! The form of every mail: plain text, a greeting, short paragraphs, who writes.
 
+use time::{OffsetDateTime, UtcOffset};
+
 /// The text of a mail to `name` (empty: nobody in particular) from `organisation`. A link is a
 /// paragraph of its own, so that no mail program takes the full stop after it for a part of it.
 pub(crate) fn letter(organisation: &str, name: &str, paragraphs: &[&str]) -> String {
@@ -16,6 +18,17 @@ pub(crate) fn letter(organisation: &str, name: &str, paragraphs: &[&str]) -> Str
     text.push_str(&isolated(organisation));
     text.push('\n');
     text
+}
+
+/// `14 March 2026, 09:12 UTC`.
+pub(crate) fn date_in_words(at: OffsetDateTime) -> String {
+    let at = at.to_offset(UtcOffset::UTC);
+    let (day, month, year) = (at.day(), at.month(), at.year());
+    format!(
+        "{day} {month} {year}, {:02}:{:02} UTC",
+        at.hour(),
+        at.minute()
+    )
 }
 
 /// The text on one line, without characters that could begin another header (RFC 5322 §2.2) or

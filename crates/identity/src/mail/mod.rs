@@ -22,7 +22,7 @@ use crate::sealing::{OpenSealedError, SealingKey};
 use crate::sessions::TokenHash;
 
 pub use deliver::{DeliveryProblem, OutgoingMail, OutgoingMails, record_delivery, take_due_mails};
-pub(crate) use letter::{isolated, letter};
+pub(crate) use letter::{date_in_words, isolated, letter};
 pub use list::{MailCounts, count_mails, list_mails};
 pub use prune::prune_outbox;
 pub(crate) use queue::{NewMail, queue_mail};

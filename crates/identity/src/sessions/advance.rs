@@ -13,6 +13,7 @@ use crate::events::EventKind;
 use crate::factors::{FactorKind, FactorKinds};
 use crate::ids::ApplicationId;
 use crate::op::Op;
+use crate::sealing::SealingKey;
 use crate::sessions::open::open_session;
 use crate::sessions::second_factor::LIFETIME;
 use crate::sessions::sign_in::attempt_event;
@@ -93,15 +94,17 @@ async fn target(
     )
 }
 
-/// Goes on as far as what was proved carries, and commits.
+/// Goes on as far as what was proved carries, and commits. `mails` is what mails are sealed with; no
+/// mail is written without.
 pub(super) async fn advance(
     op: &mut Op,
     mut write: Box<dyn Write + '_>,
     (user, pending): (User, PendingSignIn),
     settings: &Sections,
+    mails: Option<&SealingKey>,
 ) -> Result<SignedIn, SignInError> {
     match decision(op, write.as_mut(), &user, &pending).await? {
-        Decision::Allow { .. } => {
+        Decision::Allow { enrol_until, .. } => {
             // Only now: whoever has stolen an old password shall not choose the next one.
             let policy = &settings.passwords;
             let reason = must_change(write.as_mut(), op, policy, &user).await?;
@@ -110,7 +113,11 @@ pub(super) async fn advance(
             if let Some(reason) = reason.filter(|_| by_password) {
                 return Err(demand_change(op, write, &user, pending.via, reason).await?);
             }
-            Ok(open_session(op, write, (user, pending), settings).await?)
+            let opened = open_session(op, write, (user, pending), settings, mails).await?;
+            Ok(SignedIn {
+                enrol_until,
+                ..opened
+            })
         }
         Decision::NeedFactor { kinds }
         | Decision::Reauthenticate {

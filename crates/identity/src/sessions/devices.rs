@@ -13,7 +13,7 @@ use crate::sessions::{TokenHash, new_token};
 use crate::store::{StoreError, Write};
 
 /// A browser that was not used for so long is new again.
-const FORGET: Duration = Duration::days(180);
+pub(super) const FORGET: Duration = Duration::days(180);
 
 /// Notes that the owner has signed in with the browser.
 pub(crate) async fn note_device(
@@ -22,7 +22,6 @@ pub(crate) async fn note_device(
     device: &TokenHash,
     now: OffsetDateTime,
 ) -> Result<(), StoreError> {
-    write.prune_known_devices(now - FORGET).await?;
     write.put_known_device(owner, device, now).await
 }
 

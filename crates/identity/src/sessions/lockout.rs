@@ -43,9 +43,25 @@ impl FailureKey {
         Self(hex::encode(digest(&SHA256, text.as_bytes())))
     }
 
+    /// The counter of a browser that the administrator has signed in with before.
+    pub(crate) fn of_administrator_device(email: &str, device: &TokenHash) -> Self {
+        let text = format!(
+            "administrator device\n{}\n{}",
+            device.as_str(),
+            email::key(email)
+        );
+        Self(hex::encode(digest(&SHA256, text.as_bytes())))
+    }
+
     /// The counter of a browser that the owner of the address has signed in with before.
     pub(crate) fn of_device(email: &str, device: &TokenHash) -> Self {
         let text = format!("device\n{}\n{}", device.as_str(), email::key(email));
+        Self(hex::encode(digest(&SHA256, text.as_bytes())))
+    }
+
+    /// The counter of everybody in a network: see `network_delay`.
+    pub(crate) fn of_network(network: &str) -> Self {
+        let text = format!("network\n{network}");
         Self(hex::encode(digest(&SHA256, text.as_bytes())))
     }
 
@@ -92,7 +108,9 @@ impl Failures {
         Self {
             count,
             last_at: now,
-            locked_until: wait_after(policy, count).map(|wait| now + wait),
+            locked_until: policy
+                .wait_above(policy.attempts, count)
+                .map(|wait| now + wait),
         }
     }
 
@@ -133,9 +151,13 @@ pub(crate) fn forgettable(
     (policy.attempts, now - FORGET_FEW, now - FORGET)
 }
 
-fn wait_after(policy: &LockoutPolicy, count: u32) -> Option<Duration> {
-    let doublings = count.checked_sub(policy.attempts)?;
-    Some((FIRST_WAIT * 2_i32.pow(doublings.min(8))).min(policy.longest_wait()))
+impl LockoutPolicy {
+    /// How long the failure with this number makes the next one wait, if the first wait begins with
+    /// number `attempts`.
+    pub(super) fn wait_above(&self, attempts: u32, count: u32) -> Option<Duration> {
+        let doublings = count.checked_sub(attempts)?;
+        Some((FIRST_WAIT * 2_i32.pow(doublings.min(8))).min(self.longest_wait()))
+    }
 }
 
 #[cfg(test)]
@@ -155,7 +177,7 @@ mod tests {
     #[test]
     fn waiting_starts_at_the_fifth_failure_doubles_and_ends_at_a_quarter_of_an_hour() {
         let waits: Vec<_> = (1..=12)
-            .map(|n| wait_after(&policy(), n).map(Duration::whole_minutes))
+            .map(|n| policy().wait_above(5, n).map(Duration::whole_minutes))
             .collect();
         let expected = [
             None,
@@ -170,7 +192,7 @@ mod tests {
             Some(15),
         ];
         assert_eq!(waits[..10], expected);
-        assert_eq!(wait_after(&policy(), u32::MAX), Some(LONGEST_WAIT));
+        assert_eq!(policy().wait_above(5, u32::MAX), Some(LONGEST_WAIT));
     }
 
     #[test]

@@ -1,15 +1,20 @@
 //! Signed-in browsers and command lines.
 
 mod advance;
+mod client_name;
 mod current;
+pub mod device;
 mod devices;
 mod list;
 mod lockout;
+mod network_delay;
+mod new_device;
 mod open;
 mod passkey_step;
 mod passwordless;
 mod proofs;
 mod prune;
+pub mod push;
 mod revoke;
 mod second_factor;
 mod sign_in;
@@ -27,6 +32,7 @@ use crate::users::{User, UserState};
 
 pub use advance::{EnrolNeeded, FactorNeeded};
 pub(crate) use advance::{decide_about, wait};
+pub use client_name::client_name;
 pub use current::{SignedInUser, current_session};
 pub(crate) use current::{end_if_over, touch};
 pub use devices::new_device;
@@ -34,6 +40,8 @@ pub(crate) use devices::{device_of, note_device};
 pub use list::list_sessions;
 pub(crate) use lockout::forgettable;
 pub use lockout::{FailureKey, Failures};
+pub(crate) use network_delay::{count_against_network, network_wait};
+pub(crate) use new_device::{NewDevice, tell_of_new_device};
 pub use passkey_step::{PasskeyStepError, ask_for_passkey, prove_passkey};
 pub use passwordless::{PasskeySignInError, ask_for_any_passkey, sign_in_with_passkey};
 pub use prune::prune_sessions;

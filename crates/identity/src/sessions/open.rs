@@ -4,22 +4,30 @@ use serde_json::json;
 
 use crate::ids::SessionId;
 use crate::op::Op;
+use crate::sealing::SealingKey;
 use crate::sessions::devices::note_device;
 use crate::sessions::sign_in::attempt_event;
-use crate::sessions::{FailureKey, PendingSignIn, Session, SignedIn, token};
+use crate::sessions::{
+    FailureKey, NewDevice, PendingSignIn, Session, SignedIn, tell_of_new_device, token,
+};
 use crate::settings::Sections;
 use crate::store::{StoreError, Write};
 use crate::users::User;
 
-/// Opens the session, forgets earlier failures and writes the event, all in one commit. The person
+/// Opens the session, forgets earlier failures, writes the event and the mail about a new browser, all
+/// in one commit. The person
 /// has proved everything that is asked of them.
 pub(super) async fn open_session(
     op: &mut Op,
     mut write: Box<dyn Write + '_>,
     (mut user, proved): (User, PendingSignIn),
     settings: &Sections,
+    mails: Option<&SealingKey>,
 ) -> Result<SignedIn, StoreError> {
-    write.clear_failures(&FailureKey::of(&user.email)).await?;
+    if !proved.device_known {
+        // What others guess elsewhere is not forgiven by a sign-in here.
+        write.clear_failures(&FailureKey::of(&user.email)).await?;
+    }
     if let Some(device) = &proved.device {
         let key = FailureKey::of_device(&user.email, device);
         write.clear_failures(&key).await?;
@@ -42,6 +50,15 @@ pub(super) async fn open_session(
         device_known: proved.device_known,
         first_proof: proved.first_proof,
     };
+    let new = NewDevice {
+        email: &user.email,
+        name: &user.label(),
+        signed_in_before: user.last_sign_in_at.is_some(),
+        place: "your account",
+    };
+    if let Some(sealing) = mails {
+        tell_of_new_device(op, write.as_mut(), sealing, (&proved, new)).await?;
+    }
     write.prune_sessions(op.now).await?;
     write.insert_session(&session, &token_hash).await?;
     write.note_sign_in(user.id, op.now).await?;
@@ -64,5 +81,6 @@ pub(super) async fn open_session(
         session,
         user,
         expires_at,
+        enrol_until: None,
     })
 }

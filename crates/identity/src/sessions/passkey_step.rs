@@ -88,7 +88,7 @@ pub async fn prove_passkey(
             write.delete_pending_sign_in(&hash).await?;
             let kind = FactorKind::Webauthn;
             pending.factor = Some(ProvedFactor { kind, at: op.now });
-            Ok(advance(op, write, (user, pending), &settings).await?)
+            Ok(advance(op, write, (user, pending), &settings, Some(tools.sealing)).await?)
         }
         Err(refused) => {
             let wrong = Wrong {

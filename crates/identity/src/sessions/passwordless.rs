@@ -101,7 +101,7 @@ pub async fn sign_in_with_passkey(
                 application: None,
                 first_proof: FirstProof::Passkey,
             };
-            Ok(advance(op, write, (user, pending), &settings).await?)
+            Ok(advance(op, write, (user, pending), &settings, Some(tools.sealing)).await?)
         }
         Ok(_) => {
             let reason = match user.state {

@@ -86,6 +86,11 @@ pub(crate) async fn kinds_of(
     if totp.is_some_and(|totp| totp.confirmed_at.is_some()) {
         kinds.push(FactorKind::Totp);
     }
+    if let FactorOwner::User(user) = owner
+        && !read.phones(user).await?.is_empty()
+    {
+        kinds.push(FactorKind::Push);
+    }
     if !kinds.is_empty() {
         let codes = read.recovery_codes(owner).await?;
         if codes.iter().any(|code| code.used_at.is_none()) {
@@ -176,7 +181,7 @@ pub async fn prove_code(
         Ok(kind) => {
             write.delete_pending_sign_in(&hash).await?;
             pending.factor = Some(ProvedFactor { kind, at: op.now });
-            Ok(advance(op, write, (user, pending), &settings).await?)
+            Ok(advance(op, write, (user, pending), &settings, Some(sealing)).await?)
         }
         Err(refused) => {
             let wrong = Wrong {
@@ -217,6 +222,7 @@ pub async fn enrolling(
 pub async fn finish_enrolment(
     op: &mut Op,
     store: &dyn Store,
+    sealing: &SealingKey,
     token: &str,
     kind: FactorKind,
 ) -> Result<SignedIn, SecondFactorError> {
@@ -232,7 +238,7 @@ pub async fn finish_enrolment(
     }
     write.delete_pending_sign_in(&hash).await?;
     pending.factor = Some(ProvedFactor { kind, at: op.now });
-    Ok(advance(op, write, (user, pending), &settings).await?)
+    Ok(advance(op, write, (user, pending), &settings, Some(sealing)).await?)
 }
 
 /// The waiting sign-in with its user, if both are still good.

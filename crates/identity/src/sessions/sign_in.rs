@@ -14,12 +14,15 @@ use crate::events::{Event, EventKind};
 use crate::links::LinkToken;
 use crate::op::{Actor, Op};
 use crate::passwords::{Busy, PasswordHash, PasswordHashers, Verification};
+use crate::sealing::SealingKey;
 use crate::sessions::advance::{EnrolNeeded, FactorNeeded, advance};
 use crate::sessions::devices::device_of;
 use crate::sessions::lockout::{self, FailureKey, Failures};
-use crate::sessions::{FirstProof, PendingSignIn, Session, TokenHash, Via};
+use crate::sessions::{
+    FirstProof, PendingSignIn, Session, TokenHash, Via, count_against_network, network_wait,
+};
 use crate::settings::{LockoutPolicy, Sections};
-use crate::store::{Credential, Store, StoreError, Write};
+use crate::store::{Credential, Read, Store, StoreError, Write};
 use crate::users::{User, UserState};
 
 /// Longest address that is looked up; none longer can have been registered.
@@ -50,6 +53,8 @@ pub struct SignedIn {
     pub user: User,
     /// The absolute limit of the session.
     pub expires_at: OffsetDateTime,
+    /// The person was let in without a second factor, and is until then; to remind them of it.
+    pub enrol_until: Option<OffsetDateTime>,
 }
 
 /// Why nobody was signed in.
@@ -86,6 +91,7 @@ pub enum SignInError {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Reason {
     LockedOut,
+    NetworkLockedOut,
     UnknownUser,
     NoPassword,
     WrongPassword,
@@ -97,6 +103,7 @@ impl Reason {
     fn as_str(self) -> &'static str {
         match self {
             Self::LockedOut => "locked_out",
+            Self::NetworkLockedOut => "network_locked_out",
             Self::UnknownUser => "unknown_user",
             Self::NoPassword => "no_password",
             Self::WrongPassword => "wrong_password",
@@ -107,11 +114,12 @@ impl Reason {
 }
 
 /// Checks the password and opens a session. Each attempt leaves a `user_login_attempt` event, in
-/// the same commit as the session or the counter that it changes.
+/// the same commit as the session or the counter that it changes. A browser that is new gets the
+/// person a mail.
 pub async fn sign_in(
     op: &mut Op,
     store: &dyn Store,
-    hashers: &PasswordHashers,
+    (hashers, sealing): (&PasswordHashers, &SealingKey),
     attempt: SignInAttempt,
 ) -> Result<SignedIn, SignInError> {
     let mut attempt = attempt;
@@ -119,16 +127,16 @@ pub async fn sign_in(
         attempt.email.clear();
     }
     let device = device_of(attempt.device.as_ref());
-    let known = look_up(store, &attempt.email, device.as_ref()).await?;
+    let known = look_up(op, store, &attempt.email, device.as_ref()).await?;
     let LookedUp {
         key,
-        failures,
+        wait,
         credential,
         settings,
         device_known,
     } = known;
     let policy = &settings.lockout;
-    if let Some(wait) = failures.and_then(|failures| failures.wait(policy, op.now)) {
+    if let Some(wait) = wait {
         let user = credential.map(|credential| credential.user);
         return Err(refuse_locked(op, store, &attempt, user, wait).await);
     }
@@ -142,8 +150,9 @@ pub async fn sign_in(
     let renewed = renew(op, hashers, &attempt.password, verification).await;
 
     let mut write = store.write().await?;
-    let failures = write.failures(&key).await?;
-    if let Some(wait) = failures.and_then(|failures| failures.wait(policy, op.now)) {
+    let counter = (&key, device_known);
+    let (failures, wait) = counted(op, write.as_mut(), counter, policy).await?;
+    if let Some(wait) = wait {
         // Others failed while this one was hashed. Without this, a hundred attempts at once would
         // be a hundred guesses.
         drop(write);
@@ -167,13 +176,14 @@ pub async fn sign_in(
                 application: None,
                 first_proof: FirstProof::Password,
             };
-            advance(op, write, (user, pending), &settings).await
+            advance(op, write, (user, pending), &settings, Some(sealing)).await
         }
         Err((user, reason)) => {
             let after = Failures::after_failure(policy, failures, op.now);
             let failure = Failure {
                 key,
                 after,
+                device_known,
                 user,
                 reason,
             };
@@ -187,13 +197,15 @@ pub async fn sign_in(
 struct LookedUp {
     /// Under what failures are counted.
     key: FailureKey,
-    failures: Option<Failures>,
+    /// Attempts are refused for so long, and why.
+    wait: Option<Wait>,
     credential: Option<Credential>,
     settings: Sections,
     device_known: bool,
 }
 
 async fn look_up(
+    op: &Op,
     store: &dyn Store,
     email: &str,
     device: Option<&TokenHash>,
@@ -213,13 +225,38 @@ async fn look_up(
         || FailureKey::of(email),
         |device| FailureKey::of_device(email, device),
     );
+    let counter = (&key, known.is_some());
+    let (_, wait) = counted(op, read.as_mut(), counter, &settings.lockout).await?;
     Ok(LookedUp {
-        failures: read.failures(&key).await?,
+        wait,
+        device_known: known.is_some(),
         key,
         credential,
         settings,
-        device_known: known.is_some(),
     })
+}
+
+/// How long attempts are refused, and why.
+type Wait = (Duration, Reason);
+
+/// What is counted under this key, and for how long attempts are refused on account of it or, where
+/// the browser is not known, on account of the network.
+async fn counted(
+    op: &Op,
+    read: &mut dyn Read,
+    (key, device_known): (&FailureKey, bool),
+    policy: &LockoutPolicy,
+) -> Result<(Option<Failures>, Option<Wait>), StoreError> {
+    let failures = read.failures(key).await?;
+    if let Some(wait) = failures.and_then(|failures| failures.wait(policy, op.now)) {
+        return Ok((failures, Some((wait, Reason::LockedOut))));
+    }
+    if device_known {
+        return Ok((failures, None));
+    }
+    let wait = network_wait(op, read, policy).await?;
+    let wait = wait.map(|wait| (wait, Reason::NetworkLockedOut));
+    Ok((failures, wait))
 }
 
 /// A hash with the present parameters when the matching one was made with others.
@@ -274,6 +311,8 @@ async fn judge(
 struct Failure {
     key: FailureKey,
     after: Failures,
+    /// It counts against the network only where the browser is not known.
+    device_known: bool,
     user: Option<User>,
     reason: Reason,
 }
@@ -288,10 +327,14 @@ async fn record_failure(
     let Failure {
         key,
         after,
+        device_known,
         user,
         reason,
     } = failure;
     write.set_failures(&key, &after).await?;
+    if !device_known {
+        count_against_network(op, write.as_mut(), policy).await?;
+    }
     let (few, few_before, all_before) = lockout::forgettable(policy, op.now);
     write.prune_failures(few, few_before, all_before).await?;
     let detail = failure_detail(attempt, reason);
@@ -307,9 +350,9 @@ async fn refuse_locked(
     store: &dyn Store,
     attempt: &SignInAttempt,
     user: Option<User>,
-    retry_after: Duration,
+    (retry_after, reason): Wait,
 ) -> SignInError {
-    let detail = failure_detail(attempt, Reason::LockedOut);
+    let detail = failure_detail(attempt, reason);
     let event = attempt_event(op, user.as_ref(), false, detail);
     match store.record(event).await {
         Ok(()) => SignInError::LockedOut { retry_after },

@@ -4,7 +4,7 @@ use crate::factors::FactorKind;
 use crate::ids::ApplicationId;
 use crate::op::Op;
 use crate::sessions::advance::advance;
-use crate::sessions::{PendingSignIn, ProvedFactor, SignInError, SignedIn, SignedInUser};
+use crate::sessions::{PendingSignIn, ProvedFactor, Session, SignInError, SignedIn, SignedInUser};
 use crate::store::Store;
 use crate::users::User;
 
@@ -16,7 +16,7 @@ pub async fn step_up(
     person: SignedInUser,
     application: ApplicationId,
 ) -> Result<SignedIn, SignInError> {
-    let pending = so_far(op, &person);
+    let pending = on_proofs_of(op, &person.session);
     let application = Some(application);
     let pending = PendingSignIn {
         application,
@@ -33,14 +33,14 @@ pub async fn renew_session(
     person: SignedInUser,
     kind: FactorKind,
 ) -> Result<SignedIn, SignInError> {
-    let pending = so_far(op, &person);
+    let pending = on_proofs_of(op, &person.session);
     let factor = Some(ProvedFactor { kind, at: op.now });
     let pending = PendingSignIn { factor, ..pending };
     go_on(op, store, (person.user, pending)).await
 }
 
-fn so_far(op: &Op, person: &SignedInUser) -> PendingSignIn {
-    let session = &person.session;
+/// A sign-in that has proved what the session has, as long ago.
+pub(super) fn on_proofs_of(op: &Op, session: &Session) -> PendingSignIn {
     PendingSignIn {
         owner: session.user.into(),
         via: session.via,
@@ -62,5 +62,6 @@ async fn go_on(
 ) -> Result<SignedIn, SignInError> {
     let mut write = store.write().await?;
     let settings = write.settings().await?.sections;
-    advance(op, write, on, &settings).await
+    // The browser is the one that signed in before.
+    advance(op, write, on, &settings, None).await
 }

@@ -281,6 +281,9 @@ pub struct LockoutPolicy {
     pub attempts: u32,
     /// The longest wait. Waits double from one minute up to it.
     pub longest_wait_minutes: u32,
+    /// Wrong passwords from one network, for any accounts, before that network waits. The count
+    /// falls by one each five minutes.
+    pub network_attempts: u32,
 }
 
 impl Default for LockoutPolicy {
@@ -288,6 +291,7 @@ impl Default for LockoutPolicy {
         Self {
             attempts: 5,
             longest_wait_minutes: 15,
+            network_attempts: 100,
         }
     }
 }
@@ -305,6 +309,8 @@ impl LockoutPolicy {
             self.longest_wait_minutes,
             1..=90,
         );
+        let networks = self.network_attempts;
+        check_range(problems, "lockout.network_attempts", networks, 20..=10_000);
     }
 }
 

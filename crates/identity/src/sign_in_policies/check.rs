@@ -118,7 +118,8 @@ fn check_window(window: &TimeWindow, field: &str, problems: &mut Problems) {
     }
 }
 
-/// Recovery codes run out and come with another factor; phones do not approve sign-ins yet.
+/// Recovery codes run out, and phones may have no network: both come beside another factor, and
+/// nobody can set them up during a sign-in.
 fn can_be_set_up(factor: &SecondFactor) -> bool {
     [FactorKind::Totp, FactorKind::Webauthn]
         .iter()

@@ -2,13 +2,13 @@
 
 use time::OffsetDateTime;
 
-use super::FactorKinds;
 use super::authn_context::{AuthnContext, RequestedContext};
 use super::decision::{Decision, Proving, Rule};
 use super::demand::{Demand, FactorDemand};
 use super::facts::Facts;
 use super::matching::mismatches;
 use super::policy::{Effect, SignInPolicy, WithoutFactor};
+use super::{FactorKind, FactorKinds};
 
 /// Decides what a sign-in needs, from the policies and the facts alone.
 ///
@@ -143,7 +143,13 @@ fn second_factor(demand: FactorDemand, facts: &Facts) -> Result<Option<OffsetDat
         demand.grace && person.enrolled.is_empty() && ends.is_some_and(|ends| facts.now < ends);
     if usable.is_empty() {
         if enrollable.is_empty() {
-            return Err(deny(demand.narrowed_by, Refusal::Conflict, facts));
+            // An approval on the phone would do, of a phone that was connected before.
+            let why = if demand.kinds.contains(&FactorKind::Push) {
+                Refusal::NoFactor
+            } else {
+                Refusal::Conflict
+            };
+            return Err(deny(demand.narrowed_by, why, facts));
         }
         if let Some(rule) = demand.closed_by
             && !grace
@@ -199,7 +205,7 @@ fn deny(by: Rule, why: Refusal, facts: &Facts) -> Decision {
             "You cannot open {target}: the policies of your organisation leave no second factor that all of them allow. Tell an administrator; the last one is {by}."
         ),
         Refusal::NoFactor if facts.person.account.is_break_glass() => format!(
-            "This emergency account has no second factor and cannot open {target}. Set it up anew on the server."
+            "This break-glass account has no printed codes left and cannot open {target}. Another full administrator can print new ones; on the server, jetwayd admin recover makes an ordinary account of it."
         ),
         Refusal::NoFactor => format!(
             "You need a second factor to open {target}, and you have none that {by} accepts. Ask an administrator for time to set one up."

@@ -80,11 +80,12 @@ impl Demand {
 }
 
 impl FactorDemand {
-    /// The kinds that a person can enrol. Recovery codes are no factor of their own: they come with
-    /// one.
+    /// The kinds that a person can enrol during a sign-in. Recovery codes and phones are no factors
+    /// of their own: they come with one.
     pub(super) fn enrollable(&self) -> FactorKinds {
         let mut kinds = self.kinds.clone();
         kinds.remove(&FactorKind::RecoveryCode);
+        kinds.remove(&FactorKind::Push);
         kinds
     }
 }

@@ -7,8 +7,9 @@ use std::net::IpAddr;
 use time::OffsetDateTime;
 
 use super::authn_context::RequestedContext;
-use super::facts::{Account, Facts, Person, Proof, Target};
+use super::facts::{Account, Facts, Person, Proof, Proved, Target};
 use crate::administrators::Administrator;
+use crate::factors::{FactorKind, FactorKinds, unused_recovery_codes};
 use crate::sessions::kinds_of;
 use crate::store::{Read, StoreError};
 use crate::users::User;
@@ -45,27 +46,44 @@ pub async fn facts_about(
     circumstances: Circumstances,
 ) -> Result<Facts, StoreError> {
     let person = match subject {
-        Subject::User(user) => Person {
-            account: Account::User(user.id),
-            label: user.label(),
-            groups: read.group_ids_of(user.id).await?.into_iter().collect(),
-            enrolled: kinds_of(read, user.id.into()).await?.into_iter().collect(),
-            enrolment_ends: None,
-        },
-        Subject::Administrator(administrator) => Person {
-            account: Account::Administrator {
-                id: administrator.id,
-                break_glass: false,
-            },
-            label: administrator.label().to_owned(),
-            groups: BTreeSet::new(),
-            enrolled: kinds_of(read, administrator.id.into())
-                .await?
-                .into_iter()
-                .collect(),
-            enrolment_ends: None,
-        },
+        Subject::User(user) => {
+            let enrolled: FactorKinds = kinds_of(read, user.id.into()).await?.into_iter().collect();
+            Person {
+                account: Account::User(user.id),
+                label: user.label(),
+                groups: read.group_ids_of(user.id).await?.into_iter().collect(),
+                enrolment_ends: if enrolled.is_empty() {
+                    read.enrolment_ends(user.id).await?
+                } else {
+                    None
+                },
+                enrolled,
+            }
+        }
+        Subject::Administrator(administrator) => {
+            let id = administrator.id;
+            let break_glass = read.break_glass_account(id).await?.is_some();
+            let mut enrolled: FactorKinds = kinds_of(read, id.into()).await?.into_iter().collect();
+            // The printed codes of a sealed account stand in for nothing: they are its factor.
+            if break_glass && unused_recovery_codes(&read.recovery_codes(id.into()).await?) > 0 {
+                enrolled.insert(FactorKind::RecoveryCode);
+            }
+            Person {
+                account: Account::Administrator { id, break_glass },
+                label: administrator.label().to_owned(),
+                groups: BTreeSet::new(),
+                enrolled,
+                enrolment_ends: None,
+            }
+        }
     };
+    let mut person = person;
+    // The last recovery code was used up by proving it, and counts all the same.
+    let proved = |proof: &Proof| proof.what == Proved::Factor(FactorKind::RecoveryCode);
+    let counts = !person.enrolled.is_empty() || person.account.is_break_glass();
+    if counts && circumstances.proofs.iter().any(proved) {
+        person.enrolled.insert(FactorKind::RecoveryCode);
+    }
     Ok(Facts {
         person,
         target: circumstances.target,

@@ -67,7 +67,7 @@ pub async fn answer_enhanced_client(
         via: Via::CommandLine,
         device: None,
     };
-    let signed_in = sessions::sign_in(op, store, hashers, attempt).await?;
+    let signed_in = sessions::sign_in(op, store, (hashers, keys.sealing()), attempt).await?;
     let token = signed_in.token.expose_secret();
     let answer = match &received {
         Received::Accepted(wish) => {

@@ -15,6 +15,13 @@ pub trait ReadFactors: Send {
     async fn totp(&mut self, owner: FactorOwner) -> Result<Option<TotpRecord>, StoreError>;
     /// Those of these people who have connected an app.
     async fn totp_among(&mut self, users: &[UserId]) -> Result<Vec<UserId>, StoreError>;
+    /// Until when this person is let in without a second factor; also a time that is over.
+    async fn enrolment_ends(&mut self, user: UserId) -> Result<Option<OffsetDateTime>, StoreError>;
+    /// The same of those of these people who have been given such a time.
+    async fn enrolment_ends_among(
+        &mut self,
+        users: &[UserId],
+    ) -> Result<Vec<(UserId, OffsetDateTime)>, StoreError>;
     /// Used ones too, in no order.
     async fn recovery_codes(
         &mut self,
@@ -46,6 +53,12 @@ pub trait WriteFactors: Send {
         &mut self,
         owner: FactorOwner,
         codes: &[StoredRecoveryCode],
+    ) -> Result<(), StoreError>;
+    /// In place of the time before; `None` for none.
+    async fn set_enrolment_ends(
+        &mut self,
+        user: UserId,
+        ends: Option<OffsetDateTime>,
     ) -> Result<(), StoreError>;
     async fn use_recovery_code(
         &mut self,

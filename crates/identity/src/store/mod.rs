@@ -11,6 +11,8 @@ mod alerts;
 mod api_keys;
 mod application_images;
 mod applications;
+mod break_glass;
+mod device_sign_ins;
 mod events;
 mod factors;
 mod groups;
@@ -21,6 +23,7 @@ mod log_destinations;
 mod mails;
 mod passkeys;
 mod passwords;
+mod push;
 mod sessions;
 mod settings;
 mod sign_in_policies;
@@ -41,6 +44,8 @@ pub use alerts::{ReadAlerts, WriteAlerts};
 pub use api_keys::{ReadApiKeys, WriteApiKeys};
 pub use application_images::{ReadApplicationImages, WriteApplicationImages};
 pub use applications::{ReadApplications, WriteApplications};
+pub use break_glass::{ReadBreakGlass, WriteBreakGlass};
+pub use device_sign_ins::{ReadDeviceSignIns, WriteDeviceSignIns};
 pub use events::{BucketCount, LogEntry, ReadEvents, WriteEvents};
 pub use factors::{ReadFactors, WriteFactors};
 pub use groups::{ReadGroups, WriteGroups};
@@ -51,6 +56,7 @@ pub use log_destinations::{ReadLogDestinations, WriteLogDestinations};
 pub use mails::{Delivery, ReadMails, WriteMails};
 pub use passkeys::{ReadPasskeys, WritePasskeys};
 pub use passwords::{ReadPasswords, WritePasswords};
+pub use push::{ReadPush, WritePush};
 pub use sessions::{ReadSessions, SsoApplication, SsoSubject, WriteSessions};
 pub use settings::{ReadSettings, WriteSettings};
 pub use sign_in_policies::{ReadSignInPolicies, WriteSignInPolicies};
@@ -125,6 +131,7 @@ pub trait Read:
     + ReadAccess
     + ReadSigningKeys
     + ReadSessions
+    + ReadDeviceSignIns
     + ReadFactors
     + ReadSignInPolicies
     + ReadPasskeys
@@ -135,9 +142,11 @@ pub trait Read:
     + ReadLinks
     + ReadImports
     + ReadPasswords
+    + ReadPush
     + ReadAdministrators
     + ReadApiKeys
     + ReadAlerts
+    + ReadBreakGlass
     + ReadLogDestinations
 {
 }
@@ -153,6 +162,7 @@ pub trait Write:
     + WriteAccess
     + WriteSigningKeys
     + WriteSessions
+    + WriteDeviceSignIns
     + WriteFactors
     + WriteSignInPolicies
     + WritePasskeys
@@ -163,9 +173,11 @@ pub trait Write:
     + WriteLinks
     + WriteImports
     + WritePasswords
+    + WritePush
     + WriteAdministrators
     + WriteApiKeys
     + WriteAlerts
+    + WriteBreakGlass
     + WriteLogDestinations
 {
     /// Makes the change durable. Without this call nothing happened.

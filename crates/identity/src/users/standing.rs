@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use time::OffsetDateTime;
+
 use crate::ids::UserId;
 use crate::op::Op;
 use crate::sessions::FailureKey;
@@ -17,6 +19,8 @@ pub struct Standing {
     pub next: Option<StateSchedule>,
     /// An authenticator app is connected.
     pub totp: bool,
+    /// Until when they are let in without a second factor.
+    pub enrolment_ends: Option<OffsetDateTime>,
 }
 
 /// The standing of those of whom there is something to say.
@@ -40,6 +44,10 @@ pub async fn standings(
     }
     for user in read.totp_among(&ids).await? {
         found.entry(user).or_default().totp = true;
+    }
+    for (user, ends) in read.enrolment_ends_among(&ids).await? {
+        let ends = Some(ends).filter(|ends| op.now < *ends);
+        found.entry(user).or_default().enrolment_ends = ends;
     }
     for (user, key) in users.iter().zip(&keys) {
         let counted = failures.get(key);

@@ -38,6 +38,10 @@ statements! {
                       expires_at, proved_at, factor, factor_at, device_hash, device_known, \
                       application_id, first_proof) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, \
                       $11, $12)";
+    WINDOW = "SELECT w.ends_at FROM enrolment_windows w WHERE w.user_id = $1";
+    PUT_WINDOW = "INSERT INTO enrolment_windows (user_id, ends_at) VALUES ($1, $2) \
+                  ON CONFLICT (user_id) DO UPDATE SET ends_at = excluded.ends_at";
+    DELETE_WINDOW = "DELETE FROM enrolment_windows WHERE user_id = $1";
     FORGET_DEVICES = "DELETE FROM known_devices WHERE owner_id = $1";
     DELETE_PENDING = "DELETE FROM pending_sign_ins WHERE token_hash = $1";
     pub(super) DELETE_PENDING_OF = "DELETE FROM pending_sign_ins WHERE owner_id = $1";
@@ -50,8 +54,13 @@ static TOTP_AMONG: LazyLock<String> = LazyLock::new(|| {
     with_list(before, "")
 });
 
+static WINDOWS_AMONG: LazyLock<String> = LazyLock::new(|| {
+    let before = "SELECT w.user_id, w.ends_at FROM enrolment_windows w WHERE w.user_id IN";
+    with_list(before, "")
+});
+
 pub(crate) fn batch_statements() -> impl Iterator<Item = &'static str> {
-    std::iter::once(TOTP_AMONG.as_str())
+    [TOTP_AMONG.as_str(), WINDOWS_AMONG.as_str()].into_iter()
 }
 
 fn read_totp(row: &AnyRow) -> Result<TotpRecord, StoreError> {
@@ -100,6 +109,7 @@ impl Unit {
             DELETE_CODES,
             DELETE_PENDING_OF,
             FORGET_DEVICES,
+            DELETE_WINDOW,
             passkeys::DELETE_OF,
         ] {
             self.execute(query(statement).bind(owner.to_string()))
@@ -125,6 +135,24 @@ impl ReadFactors for Unit {
         let ids: Vec<_> = users.iter().map(ToString::to_string).collect();
         let rows = self.rows_among(&TOTP_AMONG, &ids).await?;
         rows.iter().map(|row| Fields::of(row).parsed()).collect()
+    }
+
+    async fn enrolment_ends(&mut self, user: UserId) -> Result<Option<OffsetDateTime>, StoreError> {
+        let row = self.row(query(WINDOW).bind(user.to_string())).await?;
+        row.map(|row| Fields::of(&row).time()).transpose()
+    }
+
+    async fn enrolment_ends_among(
+        &mut self,
+        users: &[UserId],
+    ) -> Result<Vec<(UserId, OffsetDateTime)>, StoreError> {
+        let ids: Vec<_> = users.iter().map(ToString::to_string).collect();
+        let rows = self.rows_among(&WINDOWS_AMONG, &ids).await?;
+        let read = |row| {
+            let mut fields = Fields::of(row);
+            Ok((fields.parsed()?, fields.time()?))
+        };
+        rows.iter().map(read).collect()
     }
 
     async fn recovery_codes(
@@ -191,6 +219,19 @@ impl WriteFactors for Unit {
                 .bind(code.used_at.map(millis));
             self.execute(statement).await?;
         }
+        Ok(())
+    }
+
+    async fn set_enrolment_ends(
+        &mut self,
+        user: UserId,
+        ends: Option<OffsetDateTime>,
+    ) -> Result<(), StoreError> {
+        let statement = match ends {
+            Some(ends) => query(PUT_WINDOW).bind(user.to_string()).bind(millis(ends)),
+            None => query(DELETE_WINDOW).bind(user.to_string()),
+        };
+        self.execute(statement).await?;
         Ok(())
     }
 

@@ -447,7 +447,9 @@ async fn a_provider_lets_in_whom_it_verified_and_nobody_new(bed: Bed) {
             device: None,
             dev: true,
         };
-        sign_in_administrator_by_email(&mut bed.stranger(), &bed.store, email, &browser).await
+        let sealing = bed.keys.sealing();
+        let mut op = bed.stranger();
+        sign_in_administrator_by_email(&mut op, &bed.store, sealing, email, &browser).await
     };
     let signed_in = by_email("Daffy@Acme.com").await.unwrap();
     assert_eq!(signed_in.administrator.id, invited.id);

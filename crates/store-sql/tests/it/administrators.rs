@@ -61,7 +61,7 @@ pub(crate) async fn sign_in(
         device: None,
         dev: true,
     };
-    sign_in_administrator(&mut bed.stranger(), &bed.store, hashers(), attempt).await
+    sign_in_administrator(&mut bed.stranger(), &bed.store, bed.tools(), attempt).await
 }
 
 /// An operation of this administrator.

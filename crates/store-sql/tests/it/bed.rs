@@ -127,6 +127,19 @@ impl Bed {
             .unwrap()
     }
 
+    /// Goes on as a server that was started again, or as another one on the same database.
+    pub(crate) async fn restart(&mut self) {
+        if self.database.is_some() {
+            self.store = self.second_node().await;
+            return;
+        }
+        // The folder is free when the store that holds it is gone.
+        let aside = tempfile::tempdir().unwrap();
+        self.store.close().await;
+        self.store = SqlStore::open_folder(aside.path()).await.unwrap();
+        self.store = SqlStore::open_folder(self.folder()).await.unwrap();
+    }
+
     /// The database as somebody reaches it who goes past the program.
     pub(crate) fn outside_url(&self) -> String {
         match &self.database {
@@ -234,7 +247,12 @@ impl Bed {
             via: Via::Browser,
             device: None,
         };
-        sign_in(&mut self.stranger(), &self.store, hashers(), attempt).await
+        sign_in(&mut self.stranger(), &self.store, self.tools(), attempt).await
+    }
+
+    /// What a sign-in with a password needs.
+    pub(crate) fn tools(&self) -> (&'static PasswordHashers, &SealingKey) {
+        (hashers(), self.keys.sealing())
     }
 
     /// The session token of a successful sign-in.

@@ -100,7 +100,7 @@ async fn invite(bed: &Bed, id: UserId) -> String {
     last_token(bed, "/activate/").await
 }
 
-async fn ask(bed: &Bed, email: &str) -> Result<(), RequestResetError> {
+pub(crate) async fn ask(bed: &Bed, email: &str) -> Result<(), RequestResetError> {
     let mut op = bed.stranger();
     request_password_reset(&mut op, &bed.store, bed.keys.sealing(), &url(), email).await
 }
@@ -114,7 +114,7 @@ async fn last_text(bed: &Bed) -> String {
 }
 
 /// The token in the newest mail.
-async fn last_token(bed: &Bed, path: &str) -> String {
+pub(crate) async fn last_token(bed: &Bed, path: &str) -> String {
     let text = last_text(bed).await;
     let start = format!("https://sso.acme.example{path}");
     let line = text.lines().find_map(|line| line.strip_prefix(&start));
@@ -145,7 +145,7 @@ async fn reset_with(
     reset_password(&mut op, &bed.store, hashers(), bed.keys.sealing(), new).await
 }
 
-async fn reset(bed: &Bed, token: &str, password: &str) -> Result<User, UseLinkError> {
+pub(crate) async fn reset(bed: &Bed, token: &str, password: &str) -> Result<User, UseLinkError> {
     reset_with(bed, LinkPurpose::ResetUserPassword, token, password).await
 }
 
@@ -742,7 +742,7 @@ async fn a_command_line_gets_no_link_for_an_expired_password(bed: Bed) {
         via: Via::CommandLine,
         device: None,
     };
-    let answer = sign_in(&mut bed.stranger(), &bed.store, hashers(), attempt).await;
+    let answer = sign_in(&mut bed.stranger(), &bed.store, bed.tools(), attempt).await;
     assert!(matches!(
         answer,
         Err(SignInError::MustChange { link: None, .. })

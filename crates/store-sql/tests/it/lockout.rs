@@ -65,7 +65,13 @@ async fn a_locked_address_is_refused_before_any_hash_is_computed(bed: Bed) {
         via: Via::Browser,
         device: None,
     };
-    let refused = sign_in(&mut bed.stranger(), &bed.store, &hashers, attempt).await;
+    let refused = sign_in(
+        &mut bed.stranger(),
+        &bed.store,
+        (&hashers, bed.keys.sealing()),
+        attempt,
+    )
+    .await;
     assert!(matches!(refused, Err(SignInError::LockedOut { .. })));
     assert_eq!(hashers.computed(), 0);
 }
@@ -148,9 +154,15 @@ async fn a_flood_of_guesses_at_one_account_keeps_nobody_else_out(bed: Bed) {
             via: Via::Browser,
             device: None,
         };
-        tokio::spawn(
-            async move { sign_in(&mut bed.stranger(), &bed.store, &hashers, attempt).await },
-        )
+        tokio::spawn(async move {
+            sign_in(
+                &mut bed.stranger(),
+                &bed.store,
+                (&hashers, bed.keys.sealing()),
+                attempt,
+            )
+            .await
+        })
     };
     let flood: Vec<_> = (0..200).map(|_| sign_in_as(EMAIL, "guess")).collect();
     sign_in_as(OTHER, PASSWORD).await.unwrap().unwrap();

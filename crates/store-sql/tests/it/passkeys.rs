@@ -36,21 +36,22 @@ on_both!(
     who_is_deleted_takes_their_keys_along,
 );
 
-const VISITOR: &str = "a browser";
+pub(crate) const VISITOR: &str = "a browser";
 
-struct Place {
-    bed: Bed,
+/// Where keys are made.
+pub(crate) struct Place {
+    pub(crate) bed: Bed,
     party: RelyingParty,
 }
 
 impl Place {
-    fn new(bed: Bed) -> Self {
+    pub(crate) fn new(bed: Bed) -> Self {
         let url = Url::parse(ORIGIN).unwrap();
         let party = RelyingParty::new(&url, "The ACME Corporation").unwrap();
         Self { bed, party }
     }
 
-    fn tools(&self) -> PasskeyTools<'_> {
+    pub(crate) fn tools(&self) -> PasskeyTools<'_> {
         PasskeyTools {
             sealing: self.bed.keys.sealing(),
             party: &self.party,
@@ -81,7 +82,7 @@ impl Place {
     }
 
     /// Adds the key; gives the number of recovery codes that were handed out.
-    async fn add(&self, session: &Session, key: &SecurityKey, name: &str) -> usize {
+    pub(crate) async fn add(&self, session: &Session, key: &SecurityKey, name: &str) -> usize {
         let begun = self.begin(session).await;
         let options = serde_json::to_value(&begun.options).unwrap();
         let answer = key.create(&Said::to_create(&options));
@@ -154,7 +155,11 @@ impl Place {
 }
 
 /// An honest answer of a key that knows whose it is.
-fn known(key: &SecurityKey, owner: UserId, counter: u32) -> impl FnOnce(&Value) -> Value {
+pub(crate) fn known(
+    key: &SecurityKey,
+    owner: UserId,
+    counter: u32,
+) -> impl FnOnce(&Value) -> Value {
     move |options| {
         let mut said = Said::to_get(options, counter);
         said.user_handle = Some(FactorOwner::from(owner).to_string().into_bytes());

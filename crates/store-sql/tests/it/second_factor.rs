@@ -8,17 +8,22 @@ use jetway_identity::factors::{
 };
 use jetway_identity::sessions::{SecondFactorError, prove_code};
 use jetway_identity::{
-    EventKind, SignInError, SignedIn, Store, UserId, UserState, current_session, set_user_state,
+    EventKind, Session, SignInError, SignedIn, Store, UserId, UserState, current_session,
+    set_user_state,
 };
 use jetway_testkit::counterparts;
 use secrecy::ExposeSecret;
 use time::{Duration, OffsetDateTime};
 
 use crate::bed::{Bed, EMAIL, PASSWORD, on_both};
+use crate::credentials::{ask, last_token, reset};
 
 on_both!(
     a_password_alone_opens_nothing_once_an_app_is_connected,
     a_code_works_once_also_for_another_sign_in,
+    a_used_code_stays_used_after_a_restart_and_on_another_node,
+    of_eight_who_send_one_code_at_once_exactly_one_is_in,
+    a_new_password_by_a_link_does_not_take_the_second_step_away,
     wrong_codes_lock_the_account_and_a_right_password_forgives_nothing,
     each_recovery_code_opens_one_sign_in,
     a_sign_in_waits_ten_minutes_and_for_an_active_person,
@@ -28,7 +33,7 @@ on_both!(
 );
 
 /// What the app shows at this time.
-fn shown(secret: &str, at: OffsetDateTime) -> String {
+pub(crate) fn shown(secret: &str, at: OffsetDateTime) -> String {
     let oathtool = counterparts::oathtool().unwrap();
     let output = Command::new(oathtool)
         .args(["--totp", "--base32"])
@@ -43,21 +48,32 @@ fn shown(secret: &str, at: OffsetDateTime) -> String {
 /// Connects an app; gives its secret and the recovery codes.
 pub(crate) async fn connect(bed: &mut Bed) -> (UserId, String, Vec<String>) {
     let user = bed.user(EMAIL).await;
+    let (secret, codes) = connect_signed_in(bed).await;
+    (user, secret, codes)
+}
+
+/// The same of somebody who is there.
+pub(crate) async fn connect_signed_in(bed: &mut Bed) -> (String, Vec<String>) {
     let session = bed.try_sign_in(EMAIL, PASSWORD).await.unwrap().session;
+    connect_in(bed, &session).await
+}
+
+/// The same for whoever is signed in.
+pub(crate) async fn connect_in(bed: &mut Bed, session: &Session) -> (String, Vec<String>) {
     let sealing = bed.keys.sealing();
-    let enrolment = begin_totp(&mut bed.op(), &bed.store, sealing, (&session).into())
+    let enrolment = begin_totp(&mut bed.op(), &bed.store, sealing, session.into())
         .await
         .unwrap();
     let secret = enrolment.secret.expose_secret().to_owned();
     let code = shown(&secret, bed.now);
-    let codes = finish_totp(&mut bed.op(), &bed.store, sealing, (&session).into(), &code)
+    let codes = finish_totp(&mut bed.op(), &bed.store, sealing, session.into(), &code)
         .await
         .unwrap()
         .unwrap();
     let codes = codes.iter().map(|code| code.expose_secret().to_owned());
     let codes = codes.collect();
     bed.pass(Duration::minutes(1));
-    (user, secret, codes)
+    (secret, codes)
 }
 
 /// The token of the first step.
@@ -118,6 +134,53 @@ async fn a_code_works_once_also_for_another_sign_in(mut bed: Bed) {
     bed.pass(Duration::minutes(2));
     let late = shown(&secret, bed.now - Duration::seconds(30));
     second_step(&bed, &second, &late).await.unwrap();
+}
+
+/// Security.md item 29.
+async fn a_used_code_stays_used_after_a_restart_and_on_another_node(mut bed: Bed) {
+    let (_, secret, _) = connect(&mut bed).await;
+    let code = shown(&secret, bed.now);
+    let (first, _) = first_step(&bed).await;
+    second_step(&bed, &first, &code).await.unwrap();
+    bed.restart().await;
+    let (again, _) = first_step(&bed).await;
+    let refused = second_step(&bed, &again, &code).await.unwrap_err();
+    let used = SecondFactorError::Refused(CodeRefused::AlreadyUsed);
+    assert_eq!(format!("{refused:?}"), format!("{used:?}"));
+    bed.pass(Duration::minutes(1));
+    let code = shown(&secret, bed.now);
+    second_step(&bed, &again, &code).await.unwrap();
+}
+
+/// Security.md item 29.
+async fn of_eight_who_send_one_code_at_once_exactly_one_is_in(mut bed: Bed) {
+    let (_, secret, _) = connect(&mut bed).await;
+    let code = shown(&secret, bed.now);
+    let mut tokens = Vec::new();
+    for _ in 0..8 {
+        tokens.push(first_step(&bed).await.0);
+    }
+    let tries = tokens.iter().map(|token| second_step(&bed, token, &code));
+    let answers = futures_util::future::join_all(tries).await;
+    let signed_in = answers.iter().filter(|answer| answer.is_ok()).count();
+    assert_eq!(signed_in, 1, "{answers:?}");
+}
+
+/// Security.md items 28 and 35: whoever reads the mailbox has one factor and not two.
+async fn a_new_password_by_a_link_does_not_take_the_second_step_away(mut bed: Bed) {
+    let new = "an otter plays the cello";
+    let (_, secret, _) = connect(&mut bed).await;
+    ask(&bed, EMAIL).await.unwrap();
+    let link = last_token(&bed, "/login/reset/").await;
+    reset(&bed, &link, new).await.unwrap();
+    let token = match bed.try_sign_in(EMAIL, new).await {
+        Err(SignInError::FactorNeeded(needed)) => needed.token,
+        other => panic!("{other:?}"),
+    };
+    let code = shown(&secret, bed.now);
+    second_step(&bed, token.expose_secret(), &code)
+        .await
+        .unwrap();
 }
 
 /// Security.md items 26 and 29.
@@ -188,6 +251,15 @@ async fn each_recovery_code_opens_one_sign_in(mut bed: Bed) {
     second_step(&bed, &token, new[0].expose_secret())
         .await
         .unwrap();
+    // The last one too, though none is left once it is taken.
+    for code in &new[1..] {
+        let (token, _) = first_step(&bed).await;
+        second_step(&bed, &token, code.expose_secret())
+            .await
+            .unwrap();
+    }
+    let (_, kinds) = first_step(&bed).await;
+    assert_eq!(kinds, [FactorKind::Totp]);
 }
 
 async fn a_sign_in_waits_ten_minutes_and_for_an_active_person(mut bed: Bed) {

@@ -135,7 +135,13 @@ async fn an_unknown_address_costs_as_many_hashes_as_a_known_one(bed: Bed) {
                 device: None,
             };
             let mut op = bed.stranger();
-            let refused = jetway_identity::sign_in(&mut op, &bed.store, &hashers, attempt).await;
+            let refused = jetway_identity::sign_in(
+                &mut op,
+                &bed.store,
+                (&hashers, bed.keys.sealing()),
+                attempt,
+            )
+            .await;
             assert!(matches!(refused, Err(SignInError::Refused)));
             assert_eq!(hashers.computed() - before, 1, "{email:?}");
         }

@@ -6,7 +6,7 @@ use jetway_identity::sign_in_policies::AuthnContext::{
 use jetway_identity::sign_in_policies::Comparison::{self, Better, Exact, Maximum, Minimum};
 use jetway_identity::sign_in_policies::FactorKind::{Push, RecoveryCode, Totp, Webauthn};
 use jetway_identity::sign_in_policies::{
-    Decision, FactorKind, FactorKinds, Facts, Proved, Proving, RequestedContext, Rule, decide,
+    Decision, FactorKinds, Facts, Proved, Proving, RequestedContext, Rule, decide,
 };
 use time::Duration;
 
@@ -163,7 +163,7 @@ fn a_service_provider_that_asks_for_two_factors_gets_them_without_a_policy() {
         facts.proofs.truncate(1);
         facts.person.enrolment_ends = Some(NOW + Duration::DAY);
         let enrol = Decision::MustEnrol {
-            kinds: kinds(&[Totp, Webauthn, FactorKind::Push]),
+            kinds: kinds(&[Totp, Webauthn]),
             prove_first: FactorKinds::new(),
             until: None,
         };

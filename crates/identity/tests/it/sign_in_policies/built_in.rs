@@ -2,7 +2,7 @@
 
 use jetway_identity::sign_in_policies::FactorKind::{RecoveryCode, Totp, Webauthn};
 use jetway_identity::sign_in_policies::{
-    Decision, Effect, FactorKind, FactorKinds, Proved, Rule, Who, decide, simulate,
+    Decision, Effect, FactorKinds, Proved, Rule, Who, decide, simulate,
 };
 use time::Duration;
 
@@ -31,7 +31,7 @@ fn an_administrator_without_a_factor_enrols_one_at_once_and_has_no_time_for_that
     let mut facts = administrator(false);
     facts.person.enrolment_ends = Some(NOW + Duration::days(7));
     let enrol = Decision::MustEnrol {
-        kinds: kinds(&[Totp, Webauthn, FactorKind::Push]),
+        kinds: kinds(&[Totp, Webauthn]),
         prove_first: FactorKinds::new(),
         until: None,
     };
