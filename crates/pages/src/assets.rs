@@ -63,6 +63,8 @@ pub const PASSKEY_SCRIPT: &str = "passkey.js";
 pub const AUTO_SUBMIT: &str = "auto-submit.js";
 /// A file of users to fill in.
 pub const IMPORT_EXAMPLE: &str = "import-example.csv";
+/// How the phone page is put on a home screen.
+pub const PHONE_MANIFEST: &str = "phone.webmanifest";
 /// The icon of the browser tab.
 pub const ICON: &str = "icon.svg";
 
@@ -98,6 +100,7 @@ pub const ASSETS: &[Asset] = &[
             include_str!("../static/admin/activity.css"),
             include_str!("../static/admin/applications.css"),
             include_str!("../static/admin/policies.css"),
+            include_str!("../static/admin/break-glass.css"),
         ),
     ),
     asset(
@@ -116,6 +119,7 @@ pub const ASSETS: &[Asset] = &[
             include_str!("../static/admin/palette.js"),
             include_str!("../static/admin/add-row.js"),
             include_str!("../static/admin/preview.js"),
+            include_str!("../static/admin/print.js"),
         ),
     ),
     asset(
@@ -127,6 +131,11 @@ pub const ASSETS: &[Asset] = &[
         AUTO_SUBMIT,
         "text/javascript; charset=utf-8",
         include_str!("../static/auto-submit.js"),
+    ),
+    asset(
+        PHONE_MANIFEST,
+        "application/manifest+json",
+        include_str!("../static/phone.webmanifest"),
     ),
     asset(ICON, "image/svg+xml", include_str!("../static/icon.svg")),
 ];

@@ -74,6 +74,11 @@ pub trait Body: Template {
         None
     }
 
+    /// Whether the page can be put on the home screen of a phone.
+    fn manifest(&self) -> bool {
+        false
+    }
+
     /// Name of the one file of [`assets`] that the page loads as a script, when it needs one.
     fn script(&self) -> Option<&'static str> {
         None

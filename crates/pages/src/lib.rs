@@ -16,12 +16,14 @@ pub mod assets;
 mod brand;
 mod chrome;
 mod enrol_now;
+mod enrol_reminder;
 mod held_sign_on;
 pub mod local;
 mod message;
 mod messages;
 mod passkey;
 mod portal;
+mod push;
 mod second_step;
 mod sign_in;
 mod single_sign_on;
@@ -30,13 +32,15 @@ mod tile_mark;
 pub use brand::Brand;
 pub use chrome::{Body, Chrome, Layout, Page, Person, Product, RenderError, SignOut};
 pub use enrol_now::EnrolNow;
+pub use enrol_reminder::EnrolReminder;
 pub use held_sign_on::HeldSignOn;
 pub use message::{Link, Message, Severity};
 pub use passkey::{PasskeyForm, PasskeyPlace};
 pub use portal::{
-    ConnectApp, Portal, PortalSection, Profile, ProfileFact, QrPicture, RecoveryCodes, SEARCH_FROM,
-    Tile,
+    ConnectApp, DeviceCode, DeviceConsent, DeviceProblem, OwnPhone, Portal, PortalSection, Profile,
+    ProfileFact, QrPicture, RecoveryCodes, SEARCH_FROM, Tile,
 };
+pub use push::{ConnectPhone, PhoneConnect, PhoneQuestion, PhoneWaiting, PushOver, PushWaiting};
 pub use second_step::{SecondStep, SecondStepProblem};
 pub use sign_in::{SignIn, SignInProblem};
 pub use single_sign_on::SingleSignOn;

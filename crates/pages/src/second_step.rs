@@ -18,6 +18,8 @@ pub struct SecondStep {
     pub next: Option<String>,
     /// An authenticator app is connected.
     pub totp: bool,
+    /// A phone is connected.
+    pub push: bool,
     /// There are recovery codes left.
     pub recovery: bool,
     /// What the person's keys are asked, if they have one and it works at this address.
@@ -65,23 +67,26 @@ impl SecondStep {
         self.problem == Some(SecondStepProblem::Refused)
     }
 
-    fn lead(&self) -> &'static str {
+    fn lead(&self) -> String {
         let key = self.passkey.is_some() || self.elsewhere.is_some();
-        match (self.totp, self.recovery) {
-            (true, _) if key => {
-                "Use your passkey or security key, or type the six digits that your \
-                 authenticator app shows, or a recovery code."
-            }
-            (false, true) if key => {
-                "Use your passkey or security key, or type one of your recovery codes."
-            }
-            (false, false) => "Use your passkey or security key.",
+        let codes = match (self.totp, self.recovery) {
             (true, true) => {
-                "Type the six digits that your authenticator app shows, or a recovery code."
+                "type the six digits that your authenticator app shows, or a recovery code"
             }
-            (true, false) => "Type the six digits that your authenticator app shows.",
-            (false, true) => "Type one of your recovery codes.",
-        }
+            (true, false) => "type the six digits that your authenticator app shows",
+            (false, true) => "type one of your recovery codes",
+            (false, false) => "",
+        };
+        let ways = [
+            (key, "use your passkey or security key"),
+            (self.has_codes(), codes),
+            (self.push, "ask your phone"),
+        ];
+        let ways: Vec<_> = ways.iter().filter(|(open, _)| *open).collect();
+        let ways: Vec<_> = ways.into_iter().map(|(_, way)| *way).collect();
+        let text = ways.join(", or ");
+        let (first, rest) = text.split_at(text.len().min(1));
+        format!("{}{rest}.", first.to_uppercase())
     }
 }
 

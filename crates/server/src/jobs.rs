@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jetway_identity::applications::warn_of_certificates;
+use jetway_identity::break_glass::remind_of_drills;
 use jetway_identity::idempotency::prune_requests;
 use jetway_identity::users::run_due_schedules;
 use jetway_identity::users::transfer::{prune_imports, run_import_step};
@@ -30,6 +31,8 @@ const IMPORTS: Duration = Duration::from_secs(1);
 const FORGET: Duration = Duration::from_hours(1);
 /// How often the ends of certificates are looked at.
 const CERTIFICATES: Duration = Duration::from_hours(1);
+/// How often it is looked at whether a drill of a break-glass account is due.
+const DRILLS: Duration = Duration::from_hours(1);
 /// How long jobs may take to finish after the signal.
 const GRACE: Duration = Duration::from_secs(10);
 
@@ -60,11 +63,14 @@ impl Jobs {
         jobs.spawn(repeat("imports", IMPORTS, imports, shutdown.clone()));
         let forget = with_store(|store| Box::pin(async move { forget(&*store).await }));
         jobs.spawn(repeat("forget", FORGET, forget, shutdown.clone()));
-        let (store, keys) = (Arc::clone(&state.store), Arc::clone(&state.keys));
-        let certificates = move || {
-            let (store, keys) = (Arc::clone(&store), Arc::clone(&keys));
-            Box::pin(async move { certificates(&*store, &keys).await }) as Step
+        let with_keys = |step: fn(Arc<dyn Store>, Arc<KeyRing>) -> Step| {
+            let (store, keys) = (Arc::clone(&state.store), Arc::clone(&state.keys));
+            move || step(Arc::clone(&store), Arc::clone(&keys))
         };
+        let drills = with_keys(|store, keys| Box::pin(async move { drills(&*store, &keys).await }));
+        jobs.spawn(repeat("drills", DRILLS, drills, shutdown.clone()));
+        let certificates =
+            with_keys(|store, keys| Box::pin(async move { certificates(&*store, &keys).await }));
         let every = CERTIFICATES;
         jobs.spawn(repeat(
             "certificates",
@@ -98,6 +104,11 @@ async fn imports(store: &dyn Store) -> Result<bool, StoreError> {
 
 async fn certificates(store: &dyn Store, keys: &KeyRing) -> Result<bool, StoreError> {
     warn_of_certificates(&mut op("certificates"), store, keys.sealing()).await?;
+    Ok(false)
+}
+
+async fn drills(store: &dyn Store, keys: &KeyRing) -> Result<bool, StoreError> {
+    remind_of_drills(&mut op("drills"), store, keys.sealing()).await?;
     Ok(false)
 }
 

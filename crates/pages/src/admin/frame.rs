@@ -129,6 +129,16 @@ pub struct Toast {
     pub text: String,
 }
 
+/// What every page tells until somebody has done something about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Banner {
+    pub tone: Tone,
+    /// What is the matter, as one sentence.
+    pub text: String,
+    /// Where to do something about it.
+    pub link: Link,
+}
+
 /// What surrounds the body of every page of the admin portal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AdminFrame {
@@ -152,6 +162,7 @@ pub struct AdminFrame {
     /// Hidden field of the sign-out form.
     pub csrf: String,
     pub toast: Option<Toast>,
+    pub banners: Vec<Banner>,
 }
 
 /// The group of a heading in the navigation.

@@ -24,6 +24,6 @@ pub mod policies;
 mod search;
 pub mod settings;
 
-pub use frame::{AdminFrame, AdminPage, Checklist, NavItem, Toast};
+pub use frame::{AdminFrame, AdminPage, Banner, Checklist, NavItem, Toast};
 pub use home::{ChecklistStep, Figure, Home, RecentEvent, Task};
 pub use search::{ResultKind, Search, SearchResult, SearchSection};

@@ -17,6 +17,15 @@ pub struct ProfileFact {
     pub value: String,
 }
 
+/// A phone that approves sign-ins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnPhone {
+    /// Sent back as `id` to take it away.
+    pub id: String,
+    pub name: String,
+    pub connected: Moment,
+}
+
 /// The page. The password form posts `current`, `password` and `again` to `/profile/password`.
 #[derive(Debug, Template)]
 #[template(path = "portal/profile.html")]
@@ -36,6 +45,8 @@ pub struct Profile {
     pub passkeys: OwnPasskeys,
     /// Unused ones.
     pub recovery_codes: usize,
+    /// That approve sign-ins.
+    pub phones: Vec<OwnPhone>,
     /// What was just done: `Your new password is set.`
     pub done: Option<String>,
     /// For the browser's memory: under which name it stores the password.

@@ -56,7 +56,14 @@ impl Area {
             Self::Directory
         } else if starts(&["appl", "diagnose"]) {
             Self::Applications
-        } else if starts(&["settings", "administrator", "api", "profile", "polic"]) {
+        } else if starts(&[
+            "settings",
+            "administrator",
+            "api",
+            "profile",
+            "polic",
+            "break",
+        ]) {
             Self::Settings
         } else {
             Self::People

@@ -9,8 +9,10 @@
 mod account_samples;
 mod admin;
 mod contrast;
+mod device_samples;
 mod every_page;
 mod in_a_browser;
 mod local_samples;
 mod profile_samples;
+mod push_samples;
 mod samples;

@@ -1,7 +1,7 @@
 //! Samples of a person's own page.
 
 use jetway_pages::{
-    ConnectApp, PasskeyPlace, Profile, ProfileFact, QrPicture, RecoveryCodes,
+    ConnectApp, OwnPhone, PasskeyPlace, Profile, ProfileFact, QrPicture, RecoveryCodes,
     account::{
         AddPasskey, ChangePasskey, NewPasswordErrors, OwnPasskey, OwnPasskeys, OwnSession,
         OwnSessions,
@@ -77,6 +77,7 @@ fn profile() -> Profile {
         passkeys: passkeys(&[], PasskeyPlace::Here),
         totp: None,
         recovery_codes: 0,
+        phones: Vec::new(),
         done: None,
         email: "road.runner@the-acme-corporation.com".to_owned(),
     }
@@ -109,6 +110,11 @@ pub(crate) fn samples() -> Vec<Sample> {
         passkeys: passkeys(&[HOSTILE, "Blue key"], PasskeyPlace::Nowhere),
         totp: Some(ago(1)),
         recovery_codes: 9,
+        phones: vec![OwnPhone {
+            id: "0199f3a2-5c1e-7b4d-9c52-1f0e6a7d3b48".to_owned(),
+            name: HOSTILE.to_owned(),
+            connected: ago(2),
+        }],
         ..profile()
     };
     let connect = |secret: &str, uri: &str, problem: Option<&str>| ConnectApp {

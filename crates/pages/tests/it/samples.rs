@@ -1,8 +1,10 @@
 //! One rendered page per thing that a page can show. Names become names of snapshots.
 
+use jetway_pages::admin::parts::Moment;
 use jetway_pages::{
-    Body, Brand, Chrome, EnrolNow, Message, Page, PasskeyForm, Person, Portal, Product, SecondStep,
-    SecondStepProblem, SignIn, SignInProblem, SignOut, SingleSignOn, Tile, TileMark,
+    Body, Brand, Chrome, EnrolNow, EnrolReminder, Message, Page, PasskeyForm, Person, Portal,
+    Product, SecondStep, SecondStepProblem, SignIn, SignInProblem, SignOut, SingleSignOn, Tile,
+    TileMark,
 };
 
 /// What people could have typed into any field.
@@ -15,12 +17,15 @@ pub(crate) struct Sample {
 
 pub(crate) fn samples() -> Vec<Sample> {
     let mut all = sign_in();
+    all.extend(enrol_now());
     all.extend(second_step());
     all.extend(portal());
     all.extend(single_sign_on());
     all.extend(messages());
     all.extend(crate::account_samples::samples());
     all.extend(crate::profile_samples::samples());
+    all.extend(crate::device_samples::samples());
+    all.extend(crate::push_samples::samples());
     all.extend(crate::local_samples::samples());
     all.extend(crate::admin::samples());
     all
@@ -84,19 +89,8 @@ pub(crate) fn passkey_form(action: &str) -> PasskeyForm {
     }
 }
 
-fn second_step() -> Vec<Sample> {
-    let step = |next: Option<&str>, recovery, problem| SecondStep {
-        somebody_else: "/login",
-        action: "http://localhost:8700/login/code".to_owned(),
-        csrf: "c2FtcGxlLXRva2Vu".to_owned(),
-        next: next.map(str::to_owned),
-        totp: true,
-        recovery,
-        passkey: None,
-        elsewhere: None,
-        problem,
-    };
-    let wait = SecondStepProblem::Wait { seconds: 240 };
+/// Somebody without a second factor is asked to set one up.
+fn enrol_now() -> Vec<Sample> {
     let enrol = |next: Option<&str>, totp| EnrolNow {
         csrf: "c2FtcGxlLXRva2Vu".to_owned(),
         action: "/login/enrol",
@@ -108,6 +102,32 @@ fn second_step() -> Vec<Sample> {
     vec![
         sample("enrol_now", anonymous(), enrol(Some("/profile"), true)),
         sample("enrol_now_other", anonymous(), enrol(None, false)),
+        sample(
+            "enrol_reminder",
+            anonymous(),
+            EnrolReminder {
+                until: Moment::new(1_790_000_000_000, 1_789_000_000_000),
+                next: "/saml2/acme-prod-aws-admin".to_owned(),
+            },
+        ),
+    ]
+}
+
+fn second_step() -> Vec<Sample> {
+    let step = |next: Option<&str>, recovery, problem| SecondStep {
+        somebody_else: "/login",
+        action: "http://localhost:8700/login/code".to_owned(),
+        csrf: "c2FtcGxlLXRva2Vu".to_owned(),
+        next: next.map(str::to_owned),
+        totp: true,
+        push: true,
+        recovery,
+        passkey: None,
+        elsewhere: None,
+        problem,
+    };
+    let wait = SecondStepProblem::Wait { seconds: 240 };
+    vec![
         sample("second_step", anonymous(), step(None, true, None)),
         sample(
             "second_step_refused",
@@ -127,12 +147,21 @@ fn second_step() -> Vec<Sample> {
             anonymous(),
             SecondStep {
                 totp: false,
+                push: false,
                 passkey: Some(passkey_form("http://localhost:8700/login/code/passkey")),
                 ..step(
                     None,
                     false,
                     Some(SecondStepProblem::Passkey(HOSTILE.to_owned())),
                 )
+            },
+        ),
+        sample(
+            "second_step_phone_alone",
+            anonymous(),
+            SecondStep {
+                totp: false,
+                ..step(Some("/profile"), false, None)
             },
         ),
         sample(

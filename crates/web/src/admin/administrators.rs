@@ -6,6 +6,7 @@ use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use http::{HeaderMap, StatusCode, Uri};
+use jetway_identity::break_glass::break_glass_ids;
 use jetway_identity::factors::{self, ResetFactorsError};
 use jetway_identity::{
     Administrator, AdministratorChange, AdministratorId, AdministratorState,
@@ -47,7 +48,12 @@ pub(crate) async fn list(
     uri: Uri,
 ) -> Result<Response, Failure> {
     let known = list_administrators(site.store.as_ref()).await?;
-    let rows = known.iter().map(|known| row(&visit, known)).collect();
+    let sealed = break_glass_ids(site.store.as_ref()).await?;
+    let rows = known.iter().map(|known| AdministratorRow {
+        break_glass: sealed.contains(&known.id),
+        ..row(&visit, known)
+    });
+    let rows = rows.collect();
     let page = Administrators {
         csrf: visit.csrf.clone(),
         rows,
@@ -81,6 +87,7 @@ fn row(visit: &AdminVisit, known: &Administrator) -> AdministratorRow {
         state,
         last_sign_in: known.last_sign_in_at.map(|at| moment(at, visit.op.now)),
         is_you: known.id == visit.administrator.id,
+        break_glass: false,
         invited: invited && known.state == AdministratorState::Active,
     }
 }
@@ -173,7 +180,7 @@ pub(crate) async fn reset_factors(
     let owner = known.id.into();
     match factors::reset_factors(&mut visit.op, store, sealing, owner, reason).await {
         Ok(()) => see_other("/admin/administrators?done=factors-reset"),
-        Err(error @ ResetFactorsError::Reason) => {
+        Err(error @ (ResetFactorsError::Reason | ResetFactorsError::Sealed)) => {
             let mut form = form(&visit, Some(&known), &known.email, known.role);
             form.reason = Field::new(typeable(reason)).with_error(sentence(&error.to_string()));
             show(&site, &visit, StatusCode::UNPROCESSABLE_ENTITY, form)
@@ -218,9 +225,11 @@ pub(crate) async fn update(
             );
             (*now, StatusCode::CONFLICT, problem)
         }
-        Err(error @ (UpdateAdministratorError::LastFull | UpdateAdministratorError::Text(_))) => {
-            (known, StatusCode::CONFLICT, sentence(&error.to_string()))
-        }
+        Err(
+            error @ (UpdateAdministratorError::LastFull
+            | UpdateAdministratorError::Sealed
+            | UpdateAdministratorError::Text(_)),
+        ) => (known, StatusCode::CONFLICT, sentence(&error.to_string())),
     };
     let mut page = form(
         &visit,
@@ -261,7 +270,7 @@ pub(crate) async fn delete(
         Err(DeleteAdministratorError::NoSuchAdministrator) => Err(Failure::not_found()),
         Err(DeleteAdministratorError::NotAllowed(_)) => Err(Failure::forbidden()),
         Err(DeleteAdministratorError::Store(error)) => Err(error.into()),
-        Err(error @ DeleteAdministratorError::LastFull) => {
+        Err(error @ (DeleteAdministratorError::LastFull | DeleteAdministratorError::Sealed)) => {
             let reason = sentence(&error.to_string());
             confirm(&site, &visit, &id, &typed, Some(reason)).await
         }

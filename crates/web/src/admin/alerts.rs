@@ -100,7 +100,11 @@ fn link_words(kind: AlertKind) -> &'static str {
     match kind {
         AlertKind::MailFailing => "Outbox",
         AlertKind::LogDestinationFailing => "Destinations",
-        AlertKind::AdministratorCreated | AlertKind::AdministratorReset => "Event",
+        AlertKind::AdministratorCreated
+        | AlertKind::AdministratorReset
+        | AlertKind::PushReported
+        | AlertKind::BreakGlassChanged => "Event",
+        AlertKind::BreakGlassUsed | AlertKind::BreakGlassDrillDue => "Break-glass accounts",
         AlertKind::CertificateEnding => "Application",
         AlertKind::PasskeyCopied => "Owner",
         AlertKind::LogBroken | AlertKind::ManyLockouts => "Activity",

@@ -5,6 +5,7 @@ pub(crate) mod administrators;
 pub(crate) mod alerts;
 pub(crate) mod api_keys;
 pub(crate) mod applications;
+pub(crate) mod break_glass;
 pub(crate) mod checklist;
 pub(crate) mod counts;
 pub(crate) mod custom_attributes;

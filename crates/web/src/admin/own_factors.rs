@@ -89,6 +89,7 @@ fn refused(error: ChangeFactorError) -> Result<Response, Failure> {
         ChangeFactorError::NotFresh => see_other("/admin/login?again&next=%2Fadmin%2Fprofile"),
         ChangeFactorError::Store(error) => Err(error.into()),
         ChangeFactorError::Enrolled
+        | ChangeFactorError::Sealed
         | ChangeFactorError::NotStarted
         | ChangeFactorError::Code(_) => see_other(PROFILE),
     }

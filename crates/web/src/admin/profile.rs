@@ -6,6 +6,7 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::response::Response;
 use http::{HeaderMap, StatusCode, Uri};
+use jetway_identity::break_glass::break_glass_ids;
 use jetway_identity::credentials::ChangeOwnPasswordError;
 use jetway_identity::factors::owned_factors;
 use jetway_identity::passwords::PasswordError;
@@ -181,6 +182,7 @@ async fn page(
     let store = site.store.as_ref();
     let sessions = list_administrator_sessions(&visit.op, store, administrator.id).await?;
     let factors = owned_factors(store, administrator.id.into()).await?;
+    let sealed = break_glass_ids(store).await?;
     let at = |instant| moment(instant, visit.op.now);
     let mut rows: Vec<OwnSession> = sessions
         .iter()
@@ -206,6 +208,7 @@ async fn page(
         errors: NewPasswordErrors::default(),
         totp: factors.totp.map(at),
         recovery_codes: factors.recovery_codes,
+        break_glass: sealed.contains(&administrator.id),
         sessions: OwnSessions {
             base: "/admin/profile/sessions",
             csrf: visit.csrf.clone(),

@@ -159,6 +159,8 @@ async fn code_page(
         csrf: form.csrf(Purpose::AdminDoor),
         next,
         totp: kinds.contains(&FactorKind::Totp),
+        // Phones are for people.
+        push: false,
         recovery: kinds.contains(&FactorKind::RecoveryCode),
         passkey: None,
         elsewhere: None,
@@ -250,7 +252,7 @@ pub(crate) async fn finish_enrol(
     };
     let (kind, dev) = (FactorKind::Totp, site.settings.is_dev());
     let token = &enrolling.token;
-    let finished = finish_administrator_enrolment(&mut op, store, token, kind, dev).await;
+    let finished = finish_administrator_enrolment(&mut op, store, sealing, token, kind, dev).await;
     let signed_in = match finished {
         Ok(signed_in) => signed_in,
         Err(error) => return not_gone_on(&site, error, enrolling.next.as_deref()),

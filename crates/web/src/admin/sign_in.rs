@@ -84,7 +84,8 @@ pub(crate) async fn sign_in(
         device: Some(device.token()),
         dev: site.settings.is_dev(),
     };
-    let outcome = sign_in_administrator(&mut op, site.store.as_ref(), &site.hashers, attempt).await;
+    let tools = (site.hashers.as_ref(), site.keys.sealing());
+    let outcome = sign_in_administrator(&mut op, site.store.as_ref(), tools, attempt).await;
     let error = match outcome {
         Ok(signed_in) => {
             let next = next.as_deref().unwrap_or("/admin");

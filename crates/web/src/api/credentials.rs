@@ -177,7 +177,10 @@ pub(crate) async fn reset_factors(
     let sealing = site.keys.sealing();
     match factors::reset_factors(&mut caller.op, store, sealing, id.into(), &body.reason).await {
         Ok(()) => Ok(StatusCode::NO_CONTENT),
-        Err(ResetFactorsError::NobodyThere) => Err(Problem::not_found("user")),
+        // Users are never sealed.
+        Err(ResetFactorsError::NobodyThere | ResetFactorsError::Sealed) => {
+            Err(Problem::not_found("user"))
+        }
         Err(error @ ResetFactorsError::Reason) => Err(Problem::field("reason", error.to_string())),
         Err(ResetFactorsError::NotAllowed(error)) => Err(error.into()),
         Err(ResetFactorsError::Store(error)) => Err(error.into()),
@@ -278,6 +281,6 @@ fn written(mail: MailId) -> Response {
     (StatusCode::ACCEPTED, Json(Written::of(mail))).into_response()
 }
 
-fn conflict(word: &str, error: &dyn std::error::Error) -> Problem {
+pub(super) fn conflict(word: &str, error: &dyn std::error::Error) -> Problem {
     Problem::conflict(word, format!("{error}."))
 }

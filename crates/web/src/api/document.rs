@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 use utoipa::OpenApi;
 
 use crate::api::{
-    administrators, alerts, api_keys, applications, caller, credentials, events, groups,
+    administrators, alerts, api_keys, applications, caller, credentials, enrolment, events, groups,
     log_destinations, mails, problem, search, settings, sign_in_policies, user_imports, users,
 };
 use crate::jumpcloud;
@@ -63,6 +63,7 @@ fn parts() -> Vec<utoipa::openapi::OpenApi> {
         api_keys::Api::openapi(),
         caller::Api::openapi(),
         credentials::Api::openapi(),
+        enrolment::Api::openapi(),
         mails::Api::openapi(),
         events::Api::openapi(),
         alerts::Api::openapi(),

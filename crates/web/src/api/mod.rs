@@ -17,6 +17,7 @@ pub(crate) mod caller;
 pub(crate) mod credentials;
 pub(crate) mod custom_attributes;
 pub(crate) mod document;
+pub(crate) mod enrolment;
 pub(crate) mod events;
 pub(crate) mod groups;
 pub(crate) mod idempotency;

@@ -107,7 +107,8 @@ pub(crate) async fn finish_enrol(
     };
     let kind = FactorKind::Totp;
     let next = enrolling.next.as_deref();
-    let signed_in = match finish_enrolment(&mut op, store, &enrolling.token, kind).await {
+    let token = &enrolling.token;
+    let signed_in = match finish_enrolment(&mut op, store, sealing, token, kind).await {
         Ok(signed_in) => signed_in,
         Err(SecondFactorError::SignIn(error)) => {
             return held(&site, &error, next).unwrap_or_else(|| see_other("/login"));
@@ -139,6 +140,7 @@ fn refused(error: ChangeFactorError, next: Option<&str>) -> Result<Response, Fai
         ChangeFactorError::Store(error) => Err(error.into()),
         ChangeFactorError::NotFresh => see_other(&sign_in_again_path(next.unwrap_or("/"))),
         ChangeFactorError::Enrolled
+        | ChangeFactorError::Sealed
         | ChangeFactorError::NotStarted
         | ChangeFactorError::Code(_) => see_other("/login"),
     }

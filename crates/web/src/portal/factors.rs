@@ -132,6 +132,7 @@ pub(super) fn refused(error: ChangeFactorError) -> Result<Response, Failure> {
     match error {
         ChangeFactorError::NotFresh => see_other("/login?again&next=%2Fprofile"),
         ChangeFactorError::Enrolled
+        | ChangeFactorError::Sealed
         | ChangeFactorError::NotStarted
         | ChangeFactorError::Code(_) => see_other("/profile"),
         ChangeFactorError::Store(error) => Err(error.into()),

@@ -10,14 +10,14 @@ use http::{HeaderMap, StatusCode, Uri};
 use jetway_identity::credentials::{
     ChangeOwnPasswordError, ChangePassword, change_own_password, password_expires_at,
 };
-use jetway_identity::factors::{list_passkeys, owned_factors};
+use jetway_identity::factors::{list_passkeys, owned_factors, phones_of};
 use jetway_identity::passwords::PasswordError;
 use jetway_identity::sessions::{
     RevokeSessionError, list_sessions, revoke_session, revoke_sessions,
 };
 use jetway_identity::{Actor, Op, SessionId, SignedInUser};
 use jetway_pages::account::{NewPasswordErrors, OwnPasskeys, OwnSession, OwnSessions};
-use jetway_pages::{Profile, ProfileFact};
+use jetway_pages::{OwnPhone, Profile, ProfileFact};
 use secrecy::SecretString;
 use time::OffsetDateTime;
 
@@ -31,7 +31,7 @@ use crate::shared::{
 };
 
 /// What was just done, by the code in the address.
-const DONE: [(&str, &str); 8] = [
+const DONE: [(&str, &str); 9] = [
     (
         "password",
         "Your new password is set. Everywhere else you are signed out.",
@@ -42,13 +42,15 @@ const DONE: [(&str, &str); 8] = [
     ("passkey-renamed", "The passkey has its new name."),
     (
         "passkey-removed",
-        "The passkey is removed. If it was your last factor, your password alone signs you in now.",
+        "The passkey is removed. If it was your last factor, your phones are taken away too, and your \
+         password alone signs you in now.",
     ),
     ("totp", "The authenticator app is connected."),
+    ("phone-removed", "That phone is taken away."),
     (
         "totp-removed",
-        "The authenticator app is taken away. If it was your last factor, your password alone signs \
-         you in now.",
+        "The authenticator app is taken away. If it was your last factor, your phones are taken away \
+         too, and your password alone signs you in now.",
     ),
 ];
 
@@ -226,6 +228,7 @@ impl View<'_> {
         let store = self.site.store.as_ref();
         let factors = owned_factors(store, user.id.into()).await?;
         let keys = list_passkeys(store, user.id.into()).await?;
+        let phones = phones_of(store, user.id).await?;
         let policy = self.site.password_policy();
         let at = |instant: OffsetDateTime| moment(instant, op.now);
         let mut rows: Vec<OwnSession> = sessions
@@ -242,6 +245,12 @@ impl View<'_> {
             })
             .collect();
         rows.sort_by_key(|row| !row.current);
+        let phones = phones.into_iter().map(|phone| OwnPhone {
+            id: phone.id.to_string(),
+            name: phone.name,
+            connected: at(phone.created_at),
+        });
+        let phones = phones.collect();
         let csrf = csrf::token(self.token, Purpose::Profile);
         Ok(Profile {
             csrf: csrf.clone(),
@@ -263,6 +272,7 @@ impl View<'_> {
             },
             totp: factors.totp.map(at),
             recovery_codes: factors.recovery_codes,
+            phones,
             done: None,
             email: user.email.clone(),
         })

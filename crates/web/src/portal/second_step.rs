@@ -200,6 +200,7 @@ impl Step<'_> {
             csrf: visitor.csrf(Purpose::SignIn),
             next: self.next.clone(),
             totp: kinds.contains(&FactorKind::Totp),
+            push: kinds.contains(&FactorKind::Push),
             recovery: kinds.contains(&FactorKind::RecoveryCode),
             passkey,
             elsewhere,

@@ -11,7 +11,8 @@ use jetway_identity::{Op, SignInAttempt, SignInError, SignedIn, Via};
 use jetway_pages::{SignIn, SignInProblem};
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::portal::held::held;
+use crate::portal::enrol_reminder;
+use crate::portal::held::{held, with_next};
 use crate::portal::sign_in_with_passkey::question;
 use crate::shared::DeviceCookie;
 use crate::shared::cookies::cookie;
@@ -87,8 +88,8 @@ pub(crate) async fn sign_in(
         via: Via::Browser,
         device: Some(device.token()),
     };
-    let outcome =
-        jetway_identity::sign_in(&mut op, site.store.as_ref(), &site.hashers, attempt).await;
+    let tools = (site.hashers.as_ref(), site.keys.sealing());
+    let outcome = jetway_identity::sign_in(&mut op, site.store.as_ref(), tools, attempt).await;
     let error = match outcome {
         Ok(signed_in) => {
             let admitted = admit(&site, &mut op, &headers, &signed_in, next.as_deref()).await;
@@ -139,7 +140,10 @@ pub(crate) async fn admit(
     if let Some(old) = cookie(headers, site.cookies.session) {
         jetway_identity::sign_out(op, site.store.as_ref(), old).await?;
     }
-    let mut response = see_other(next.unwrap_or("/"))?;
+    let mut response = match signed_in.enrol_until {
+        Some(_) => see_other(&with_next(enrol_reminder::PATH, next))?,
+        None => see_other(next.unwrap_or("/"))?,
+    };
     let cookies = [
         site.cookies
             .set(site.cookies.session, signed_in.token.expose_secret()),

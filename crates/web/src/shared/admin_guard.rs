@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use http::Method;
 use http::request::Parts;
 use jetway_identity::alerts::count_open_alerts;
+use jetway_identity::break_glass::{BreakGlassNotices, break_glass_notices};
 use jetway_identity::{
     Actor, Administrator, AdministratorSession, Op, OrganisationSettings, Permission,
     SignedInAdministrator, current_administrator, record_access_denied,
@@ -55,19 +56,24 @@ pub(crate) struct AdminVisit {
 }
 
 /// What the header of every page tells.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Notices {
     /// Open alerts, for those who may read them.
     pub(crate) alerts: u32,
     /// How far the set-up is, for those who may go on with it.
     pub(crate) checklist: Option<Checklist>,
+    /// Uses of break-glass accounts that nobody has acknowledged, and drills that are due.
+    pub(crate) break_glass: BreakGlassNotices,
 }
 
 impl Notices {
-    async fn of(site: &Site, present: &SignedInAdministrator) -> Result<Self, Failure> {
+    async fn of(site: &Site, op: &Op, present: &SignedInAdministrator) -> Result<Self, Failure> {
         let store = site.store.as_ref();
         let may = |permission| present.administrator.may(permission);
-        let mut notices = Self::default();
+        let mut notices = Self {
+            break_glass: break_glass_notices(store, op.now).await?,
+            ..Self::default()
+        };
         if may(Permission::ReadActivity) {
             let open = count_open_alerts(store).await?;
             notices.alerts = u32::try_from(open).unwrap_or(u32::MAX);
@@ -128,7 +134,7 @@ pub(crate) async fn admin_guard(
     } else {
         with_genuine_form(request, &route, &token).await?
     };
-    let notices = Notices::of(&site, &present).await?;
+    let notices = Notices::of(&site, &op, &present).await?;
     let mut request = request;
     let place = cookie(request.headers(), site.cookies.place).map(str::to_owned);
     request.extensions_mut().insert(Admitted {

@@ -23,6 +23,8 @@ pub(crate) struct CookieNames {
     pub(crate) device: &'static str,
     /// Where a command line goes on to after its second step.
     pub(crate) target: &'static str,
+    /// The secret of a phone that approves sign-ins.
+    pub(crate) phone: &'static str,
     /// Where an administrator was in the list of users.
     pub(crate) place: &'static str,
     /// Which columns an administrator wants in the list of users.
@@ -44,6 +46,7 @@ impl CookieNames {
                 pending_administrator: "__Host-jetway_pending_admin",
                 device: "__Host-jetway_device",
                 target: "__Host-jetway_target",
+                phone: "__Host-jetway_phone",
                 place: "__Host-jetway_place",
                 columns: "__Host-jetway_columns",
                 trace: "__Host-jetway_trace",
@@ -59,6 +62,7 @@ impl CookieNames {
                 pending_administrator: "jetway_pending_admin",
                 device: "jetway_device",
                 target: "jetway_target",
+                phone: "jetway_phone",
                 place: "jetway_place",
                 columns: "jetway_columns",
                 trace: "jetway_trace",
@@ -73,6 +77,17 @@ impl CookieNames {
         let secure = self.secure;
         let mut header = HeaderValue::try_from(format!(
             "{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}"
+        ))
+        .ok()?;
+        header.set_sensitive(true);
+        Some(header)
+    }
+
+    /// Stays for a year: what the browser is known by. `Strict`, since no other site leads there.
+    pub(crate) fn keep_secret(&self, name: &str, value: &str) -> Option<HeaderValue> {
+        let secure = self.secure;
+        let mut header = HeaderValue::try_from(format!(
+            "{name}={value}; Path=/; HttpOnly; SameSite=Strict{secure}; Max-Age=31536000"
         ))
         .ok()?;
         header.set_sensitive(true);

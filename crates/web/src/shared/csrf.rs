@@ -36,6 +36,10 @@ pub(crate) enum Purpose {
     Account,
     /// A person's own page.
     Profile,
+    /// A command line that asks to sign in.
+    Device,
+    /// A phone that approves sign-ins.
+    Phone,
 }
 
 impl Purpose {
@@ -48,6 +52,8 @@ impl Purpose {
             Self::Administration => b"jetway csrf: administration",
             Self::Account => b"jetway csrf: account forms",
             Self::Profile => b"jetway csrf: profile",
+            Self::Device => b"jetway csrf: device",
+            Self::Phone => b"jetway csrf: phone",
         }
     }
 }

@@ -22,6 +22,12 @@ pub(crate) const ADMIN_CONTENT_POLICY: HeaderValue = HeaderValue::from_static(
      frame-ancestors 'none'; form-action 'self'; connect-src 'self'",
 );
 
+/// The policy of the page on a phone, which names how it is put on the home screen.
+pub(crate) const PHONE_CONTENT_POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; base-uri 'none'; \
+     frame-ancestors 'none'; form-action 'self'; manifest-src 'self'",
+);
+
 /// Set on every response, whatever made it.
 const ALWAYS: [(HeaderName, HeaderValue); 5] = [
     (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),

@@ -40,7 +40,7 @@ pub(crate) use form::{
     typeable,
 };
 pub(crate) use front_door::front_door;
-pub(crate) use headers::{ADMIN_CONTENT_POLICY, content_security_policy_for};
+pub(crate) use headers::{ADMIN_CONTENT_POLICY, PHONE_CONTENT_POLICY, content_security_policy_for};
 pub(crate) use moment::moment;
 pub(crate) use next::{admin_sign_in_path, same_site_path, sign_in_again_path, sign_in_path};
 pub(crate) use password_rules::{password_rules, refused};

@@ -10,6 +10,7 @@ use jetway_pages::{Brand, Chrome, Link, Person, Product, SignOut};
 
 use crate::AppState;
 use crate::WebSettings;
+use crate::admin::break_glass::banners;
 use crate::admin::oidc::KnownProvider;
 use crate::outbound::Outbound;
 use crate::routes::navigation;
@@ -117,6 +118,7 @@ impl Site {
             }],
             csrf: visit.csrf.clone(),
             toast: None,
+            banners: banners(visit),
         }
     }
 

@@ -55,7 +55,8 @@ pub(crate) async fn auth(
         device: None,
     };
     let store = site.store.as_ref();
-    let outcome = jetway_identity::sign_in(&mut op, store, &site.hashers, attempt).await;
+    let tools = (site.hashers.as_ref(), site.keys.sealing());
+    let outcome = jetway_identity::sign_in(&mut op, store, tools, attempt).await;
     let signed_in = match outcome {
         Ok(signed_in) => signed_in,
         Err(SignInError::FactorNeeded(needed)) if !request.otp.is_empty() => {
@@ -65,7 +66,9 @@ pub(crate) async fn auth(
                 Err(error) => return code_refused(error),
             }
         }
-        Err(SignInError::FactorNeeded(needed)) => return factor_needed(&site, &needed, &target),
+        Err(SignInError::FactorNeeded(needed)) => {
+            return factor_needed(&site, &needed, &target);
+        }
         Err(error) => return refusal(error),
     };
     admit(&site, &mut op, &headers, (&signed_in, &target)).await
@@ -161,6 +164,7 @@ fn factor_needed(site: &Site, needed: &FactorNeeded, target: &str) -> Result<Res
     let offered = [
         ("totp", has(FactorKind::Totp)),
         ("webauthn", keys && has(FactorKind::Webauthn)),
+        ("push", has(FactorKind::Push)),
     ];
     let factors: Vec<Value> = offered
         .into_iter()

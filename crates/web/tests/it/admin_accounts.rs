@@ -392,3 +392,28 @@ fn leads_to(route: &str, path: &str) -> bool {
     let same = |(part, given): (&&str, &&str)| part == given || part.starts_with('{');
     route.len() == path.len() && route.iter().zip(&path).all(same)
 }
+
+/// Security.md items 42 and 43: what the form of the own profile does not offer is not set by
+/// sending it.
+#[tokio::test]
+async fn the_own_profile_gives_nobody_another_role() {
+    let site = Site::start().await;
+    let mut browser = site.browser_of_administrator(Role::HelpDesk).await;
+    let email = administrator_email(Role::HelpDesk);
+    let csrf = browser.admin_csrf().await;
+    let fields = [
+        ("csrf", csrf.as_str()),
+        ("name", "Sylvester"),
+        ("role", "full"),
+        ("email", "other@acme.com"),
+        ("state", "suspended"),
+        ("permissions", "manage_administrators"),
+    ];
+    let done = browser.post("/admin/profile", &fields).await;
+    assert_eq!(done.location(), "/admin/profile?done=name");
+    let known = list_administrators(site.store.as_ref()).await.unwrap();
+    assert!(known.iter().all(|known| known.email != "other@acme.com"));
+    let own = known.iter().find(|known| known.email == email).unwrap();
+    assert_eq!((own.name.as_str(), own.role), ("Sylvester", Role::HelpDesk));
+    assert_eq!(browser.get("/admin/outbox").await.status, 403);
+}

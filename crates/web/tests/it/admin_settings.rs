@@ -79,6 +79,7 @@ async fn each_tab_has_an_address_saves_what_was_typed_and_says_so() {
                 ("passwords.expires_after_days", "90"),
                 ("lockout.attempts", "4"),
                 ("lockout.longest_wait_minutes", "30"),
+                ("lockout.network_attempts", "250"),
             ],
         ),
         (
@@ -106,6 +107,7 @@ async fn each_tab_has_an_address_saves_what_was_typed_and_says_so() {
     assert_eq!(saved.passwords.expires_after_days, Some(90));
     assert!(!saved.passwords.refuse_common, "not ticked");
     assert_eq!(saved.lockout.longest_wait_minutes, 30);
+    assert_eq!(saved.lockout.network_attempts, 250);
     let colours = browser.get("/brand/colours.css").await;
     assert_eq!(colours.status, 200);
 }

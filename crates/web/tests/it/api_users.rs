@@ -180,6 +180,13 @@ async fn what_cannot_be_kept_is_refused_by_the_name_of_its_field() {
             "password_never_expires",
         ),
         (with("id", json!("x")), "id"),
+        (with("role", json!("full")), "role"),
+        (with("groups", json!(["security-admins"])), "groups"),
+        (
+            with("created_at", json!("2020-01-01T00:00:00Z")),
+            "created_at",
+        ),
+        (with("factors", json!([])), "factors"),
     ] {
         let answer = api.post(USERS, &new).await;
         assert_eq!(

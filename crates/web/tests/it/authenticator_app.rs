@@ -39,7 +39,12 @@ pub(crate) async fn own_csrf(browser: &mut Browser<'_>) -> String {
 /// Connects an app in the profile; gives its secret and the recovery codes.
 pub(crate) async fn connect(site: &Site) -> (String, Vec<String>) {
     let mut browser = site.browser_of(ROAD_RUNNER).await;
-    let csrf = own_csrf(&mut browser).await;
+    connect_in(site, &mut browser).await
+}
+
+/// The same in a browser that is signed in.
+pub(crate) async fn connect_in(site: &Site, browser: &mut Browser<'_>) -> (String, Vec<String>) {
+    let csrf = own_csrf(browser).await;
     let page = browser.post("/profile/totp", &[("csrf", &csrf)]).await;
     assert_eq!(page.status, 200, "{}", page.body);
     assert!(page.body.contains("<path d=\"M4 4h1v1h-1z"), "a QR code");

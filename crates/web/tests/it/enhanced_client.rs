@@ -12,6 +12,7 @@ use time::{Duration, OffsetDateTime, UtcOffset};
 
 use jetway_identity::Clock as _;
 
+use crate::authenticator_app::connect;
 use crate::browser::Answer;
 use crate::service_provider::ServiceProvider;
 use crate::site::{ACS_URL, COYOTE, PASSWORD, ROAD_RUNNER, Site};
@@ -194,6 +195,25 @@ async fn too_many_wrong_passwords_lock_this_way_in_too() {
     assert!(fault(&answer).starts_with("Too many failed sign-ins"));
     let browser = site.browser().sign_in(ROAD_RUNNER, PASSWORD).await;
     assert_eq!(browser.status, 429);
+}
+
+/// Security.md item 28: this way in cannot carry a code, so it is closed to who has to show one.
+#[tokio::test]
+async fn this_way_in_is_no_way_around_a_second_factor() {
+    let site = Site::start().await;
+    connect(&site).await;
+    let assertions = site.count_events(EventKind::SsoAuth).await;
+    let body = usual(&site, "_1");
+    let answer = ask(&site, ROAD_RUNNER, PASSWORD, &body).await;
+    assert_eq!(answer.status, 403, "{}", answer.body);
+    assert!(fault(&answer).starts_with("A second factor is asked for"));
+    assert!(!answer.body.contains("Assertion"), "{}", answer.body);
+    assert_eq!(answer.set_cookies(), [""; 0]);
+    assert_eq!(site.count_events(EventKind::SsoAuth).await, assertions);
+    // Whoever does not know the password hears nothing of factors.
+    let wrong = ask(&site, ROAD_RUNNER, "wrong", &body).await;
+    let unknown = ask(&site, "nobody@acme.com", "wrong", &body).await;
+    assert_eq!((wrong.status, fault(&wrong)), (401, fault(&unknown)));
 }
 
 #[tokio::test]

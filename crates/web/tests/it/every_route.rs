@@ -7,8 +7,9 @@ use http::header::{CONTENT_TYPE, ORIGIN};
 use jetway_identity::{Role, Scope, change_settings};
 use jetway_web::{Audience, ROUTES, Route};
 
+use crate::authenticator_app::own_csrf;
 use crate::browser::{Answer, Browser, form_body};
-use crate::site::{ROAD_RUNNER, Site};
+use crate::site::{COYOTE, ROAD_RUNNER, Site};
 
 fn address(route: &Route) -> String {
     route
@@ -120,6 +121,35 @@ async fn lets_in_whom_the_table_says_and_nobody_else() {
             _ => assert_turned_away(route, &person, "a person"),
         }
     }
+}
+
+/// Security.md item 47: the forms of people, with a token of somebody else, with none, and with the
+/// right one from another site.
+#[tokio::test]
+async fn takes_forms_of_people_from_their_own_pages_alone() {
+    let site = branded_site().await;
+    let foreign = own_csrf(&mut site.browser_of(COYOTE).await).await;
+    let mut browser = site.browser_of(ROAD_RUNNER).await;
+    let csrf = own_csrf(&mut browser).await;
+    let forms = ROUTES
+        .iter()
+        .filter(|route| matches!(route.audience, Audience::Person) && route.method != "GET");
+    let mut tried = 0;
+    for route in forms {
+        for (token, from) in [
+            (foreign.as_str(), site.origin.as_str()),
+            ("", site.origin.as_str()),
+            (csrf.as_str(), "https://evil.example"),
+            (csrf.as_str(), "null"),
+        ] {
+            let answer = submit(&mut browser, route, token, from).await;
+            assert_eq!(answer.status, 403, "{token:?}, {from}: {route:?}");
+        }
+        tried += 1;
+    }
+    assert!(tried > 10, "only {tried} forms were tried");
+    // Nothing of it ended the session.
+    assert_eq!(browser.get("/profile").await.status, 200);
 }
 
 /// Requirements A01 and A11, security.md items 41 and 47: administrators of each role, with a

@@ -21,7 +21,7 @@ const PASSWORD_CONTEXT: &str = "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordP
 const ENROL: &str = "/login/enrol";
 const CODE: &str = "/login/code";
 
-fn second_factor(kinds: &[FactorKind], max_age_minutes: Option<u32>) -> Effect {
+pub(crate) fn second_factor(kinds: &[FactorKind], max_age_minutes: Option<u32>) -> Effect {
     Effect::RequireSecondFactor(SecondFactor {
         kinds: kinds.iter().copied().collect(),
         max_age_minutes,
@@ -29,7 +29,7 @@ fn second_factor(kinds: &[FactorKind], max_age_minutes: Option<u32>) -> Effect {
     })
 }
 
-fn rule(effect: Effect) -> PolicyRule {
+pub(crate) fn rule(effect: Effect) -> PolicyRule {
     PolicyRule {
         name: "The policy".to_owned(),
         enabled: true,
@@ -41,7 +41,7 @@ fn rule(effect: Effect) -> PolicyRule {
     }
 }
 
-fn from(network: &str) -> Conditions {
+pub(crate) fn from(network: &str) -> Conditions {
     let inside: Vec<Network> = vec![network.parse().unwrap()];
     Conditions {
         networks: Networks {
@@ -53,7 +53,7 @@ fn from(network: &str) -> Conditions {
 }
 
 impl Site {
-    async fn policy(&self, rule: PolicyRule) {
+    pub(crate) async fn policy(&self, rule: PolicyRule) {
         let email = administrator_email(Role::Full);
         let known = list_administrators(self.store.as_ref()).await.unwrap();
         let id = match known.iter().find(|known| known.email == email) {
@@ -69,7 +69,7 @@ impl Site {
 }
 
 /// The class that the assertion states.
-fn stated(page: &Answer) -> String {
+pub(crate) fn stated(page: &Answer) -> String {
     let response = page.input("SAMLResponse").expect("a response");
     let xml = String::from_utf8(STANDARD.decode(response).unwrap()).unwrap();
     between(&xml, "AuthnContextClassRef>", "<")[0].to_owned()

@@ -1,5 +1,7 @@
 //! A person's own page.
 
+use jetway_identity::{User, groups_of_user};
+
 use crate::browser::{Answer, Browser};
 use crate::site::{COYOTE, PASSWORD, ROAD_RUNNER, Site};
 
@@ -35,6 +37,16 @@ fn session_ids(page: &Answer) -> Vec<String> {
         .collect()
 }
 
+/// A person with the names of their groups.
+async fn stored(site: &Site, email: &str) -> (User, Vec<String>) {
+    let mut read = site.store.read().await.unwrap();
+    let user = read.user_by_email(email).await.unwrap().unwrap();
+    drop(read);
+    let groups = groups_of_user(site.store.as_ref(), user.id).await;
+    let groups = groups.unwrap().unwrap();
+    (user, groups.into_iter().map(|group| group.name).collect())
+}
+
 /// Security.md items 34, 39 and 40.
 #[tokio::test]
 async fn a_person_changes_their_password_and_is_signed_out_elsewhere() {
@@ -62,16 +74,17 @@ async fn a_person_changes_their_password_and_is_signed_out_elsewhere() {
         );
     }
     assert_eq!(elsewhere.get("/").await.status, 200);
+    let mails = site.mails().await;
     let done = change(&mut browser, PASSWORD, NEW, NEW).await;
     assert_eq!(
         (done.status, done.location()),
         (303, "/profile?done=password")
     );
+    assert_eq!(site.mails().await, mails + 1, "and is told by mail");
     let page = browser.get("/profile?done=password").await;
     assert!(page.body.contains("Your new password is set"));
     assert_eq!(elsewhere.get("/").await.status, 303);
     assert_eq!(site.browser().sign_in(ROAD_RUNNER, NEW).await.status, 303);
-    assert_eq!(site.mails().await, 1, "and is told by mail");
 }
 
 /// Security.md item 40.
@@ -157,6 +170,47 @@ async fn forms_of_the_profile_need_the_token_of_this_session() {
         browser.post("/profile/sessions/end", &fields).await.status,
         400
     );
+}
+
+/// Security.md item 42: what a form does not offer is not set by sending it.
+#[tokio::test]
+async fn fields_that_a_form_does_not_have_set_nothing() {
+    let site = Site::start().await;
+    let mut browser = site.browser_of(ROAD_RUNNER).await;
+    let before = stored(&site, ROAD_RUNNER).await;
+    let coyote = stored(&site, COYOTE).await;
+    let csrf = csrf(&mut browser).await;
+    let other = coyote.0.id.to_string();
+    let fields = [
+        ("csrf", csrf.as_str()),
+        ("current", PASSWORD),
+        ("password", NEW),
+        ("again", NEW),
+        ("id", &other),
+        ("user", &other),
+        ("email", "other@acme.com"),
+        ("username", "administrator"),
+        ("state", "staged"),
+        ("role", "full"),
+        ("groups", "security-admins"),
+        ("department", "Security"),
+        ("attributes", "{\"Project\":\"all\"}"),
+        ("must_change", "false"),
+        ("mfa", "off"),
+    ];
+    let done = browser.post("/profile/password", &fields).await;
+    assert_eq!(done.location(), "/profile?done=password");
+    let after = stored(&site, ROAD_RUNNER).await;
+    let expected = User {
+        password_changed_at: after.0.password_changed_at,
+        updated_at: after.0.updated_at,
+        version: after.0.version,
+        ..before.0
+    };
+    assert_eq!(after, (expected, before.1));
+    assert_eq!(stored(&site, COYOTE).await, coyote, "nobody else is meant");
+    let sign_in = site.browser().sign_in(COYOTE, NEW).await;
+    assert_eq!(sign_in.status, 401);
 }
 
 #[tokio::test]

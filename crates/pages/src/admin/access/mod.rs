@@ -2,8 +2,10 @@
 
 mod administrators;
 mod api_keys;
+mod break_glass;
 mod own_profile;
 
 pub use administrators::{AdministratorForm, AdministratorRow, Administrators};
 pub use api_keys::{ApiKeyCreated, ApiKeyRow, ApiKeys, NewApiKey};
+pub use break_glass::{BreakGlass, BreakGlassCard, BreakGlassCodes, BreakGlassUseRow};
 pub use own_profile::AdministratorProfile;

@@ -23,6 +23,8 @@ pub struct AdministratorProfile {
     pub totp: Option<Moment>,
     /// Unused ones.
     pub recovery_codes: usize,
+    /// A break-glass account has its printed codes and nothing else.
+    pub break_glass: bool,
     pub sessions: OwnSessions,
 }
 

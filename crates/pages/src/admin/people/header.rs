@@ -38,6 +38,8 @@ pub struct SecurityStatus {
     pub totp: bool,
     pub push: bool,
     pub web_authn: bool,
+    /// Until when they are let in without a factor.
+    pub enrolment_ends: Option<Moment>,
 }
 
 /// A change of state that will happen by itself.

@@ -3,7 +3,7 @@
 //! The table stands in one form that posts to `/admin/users/bulk`: `csrf`, `id` per ticked row,
 //! `all=matching` when everything that matches is meant, the hidden fields of [`Users::keep`], and
 //! `action`: `activate`, `suspend`, `add-to-group`, `remove-from-group`, `invite`,
-//! `require-password-change`, `sign-out-everywhere` or `delete`. A row's quick action is a button of the same form that posts
+//! `remind-to-enrol`, `require-password-change`, `sign-out-everywhere` or `delete`. A row's quick action is a button of the same form that posts
 //! to `/admin/users/{id}/state` with `state`. The columns post to `/admin/users/columns`: `column` for
 //! each that is wanted, or `do=default`.
 

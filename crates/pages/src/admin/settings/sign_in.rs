@@ -26,7 +26,7 @@ impl Body for SessionSettings {
 
 /// Fields `passwords.min_characters`, `passwords.history`, `passwords.expires_after_days`,
 /// `passwords.refuse_common`, `passwords.banned_words`, `lockout.attempts`,
-/// `lockout.longest_wait_minutes`.
+/// `lockout.longest_wait_minutes`, `lockout.network_attempts`.
 #[derive(Debug, Clone, PartialEq, Eq, Template)]
 #[template(path = "admin/settings/passwords.html")]
 pub struct PasswordSettings {
@@ -40,6 +40,7 @@ pub struct PasswordSettings {
     pub banned_words: Field,
     pub attempts: Field,
     pub longest_wait_minutes: Field,
+    pub network_attempts: Field,
 }
 
 impl Body for PasswordSettings {

@@ -5,6 +5,7 @@ mod application_aws;
 mod application_preview;
 mod applications;
 mod applications_wizard;
+mod break_glass;
 mod frame;
 mod groups;
 mod home;
@@ -39,6 +40,7 @@ pub(crate) fn samples() -> Vec<Sample> {
     all.extend(applications::samples());
     all.extend(applications_wizard::samples());
     all.extend(settings::samples());
+    all.extend(break_glass::samples());
     all.extend(policies::samples());
     all.extend(application_preview::samples());
     all.extend(application_aws::samples());
@@ -66,6 +68,7 @@ pub(crate) fn frame(current: NavItem) -> AdminFrame {
         }],
         csrf: CSRF.to_owned(),
         toast: None,
+        banners: Vec::new(),
     }
 }
 

@@ -34,6 +34,7 @@ pub(super) fn header(tab: UserTab) -> UserHeader {
             totp: false,
             push: false,
             web_authn: false,
+            enrolment_ends: None,
         },
         tab,
         back: "/admin/users?state=active".to_owned(),
@@ -61,6 +62,7 @@ pub(super) fn hostile_header(tab: UserTab) -> UserHeader {
             totp: true,
             push: true,
             web_authn: true,
+            enrolment_ends: Some(ago(-12 * 24)),
         },
         back: HOSTILE.to_owned(),
         ..header(tab)

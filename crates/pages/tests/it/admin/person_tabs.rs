@@ -3,8 +3,9 @@
 use jetway_pages::admin::NavItem;
 use jetway_pages::admin::parts::{Badge, Choice, Field, Paging, Select, Tone, UserState};
 use jetway_pages::admin::people::{
-    DirectoryRow, MembershipKind, MembershipRow, PersonEventRow, ResetFactors, ScheduleState,
-    ScheduledChange, SessionRow, UserActivity, UserDevices, UserDirectories, UserGroups, UserTab,
+    DirectoryRow, EnrolmentTime, MembershipKind, MembershipRow, PersonEventRow, ResetFactors,
+    ScheduleState, ScheduledChange, SessionRow, UserActivity, UserDevices, UserDirectories,
+    UserGroups, UserTab,
 };
 
 use super::person::{ago, header, hostile_header, read_only_header};
@@ -213,6 +214,18 @@ pub(crate) fn samples() -> Vec<Sample> {
                 user_id: ID.to_owned(),
                 name: format!("{LONG_NAME} {HOSTILE}"),
                 csrf: CSRF.to_owned(),
+                reason: Field::new(HOSTILE).with_error("Say why."),
+            },
+        ),
+        sample(
+            "admin_user_enrolment_time",
+            users,
+            EnrolmentTime {
+                user_id: ID.to_owned(),
+                name: format!("{LONG_NAME} {HOSTILE}"),
+                csrf: CSRF.to_owned(),
+                ends: Some(ago(-12 * 24)),
+                days: Field::new("365").with_error("Give 1 to 90 days."),
                 reason: Field::new(HOSTILE).with_error("Say why."),
             },
         ),

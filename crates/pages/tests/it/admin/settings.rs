@@ -122,6 +122,7 @@ fn sign_in() -> Vec<Sample> {
         banned_words: words,
         attempts: "5".into(),
         longest_wait_minutes: "15".into(),
+        network_attempts: "100".into(),
     };
     vec![
         sample(
@@ -248,6 +249,7 @@ fn administrator(name: &str, is_you: bool, invited: bool) -> AdministratorRow {
         },
         last_sign_in: (!invited).then(|| Moment::new(NOW - 60_000, NOW)),
         is_you,
+        break_glass: false,
         invited,
     }
 }
@@ -381,6 +383,7 @@ fn own_profile() -> Vec<Sample> {
     let page = |name: Field, client: &str, rules, errors| AdministratorProfile {
         totp: None,
         recovery_codes: 0,
+        break_glass: false,
         csrf: CSRF.to_owned(),
         name,
         email: "admin@the-acme-corporation.com".to_owned(),

@@ -75,7 +75,9 @@ pub(crate) async fn callback(
                 device: Some(device.token()),
                 dev: site.settings.is_dev(),
             };
-            let outcome = sign_in_administrator_by_email(&mut op, store, &email, &browser).await;
+            let sealing = site.keys.sealing();
+            let outcome =
+                sign_in_administrator_by_email(&mut op, store, sealing, &email, &browser).await;
             let response = match outcome {
                 Ok(signed_in) => {
                     let next = next.as_deref().unwrap_or("/admin");

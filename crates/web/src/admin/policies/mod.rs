@@ -22,12 +22,8 @@ pub(crate) use save::{act, create, new_form, open, save};
 pub(crate) use simulate::simulate;
 
 const LIST: &str = "/admin/policies";
-/// The kinds of factors that people can set up, and the codes that come with them.
-const KINDS: [FactorKind; 3] = [
-    FactorKind::Totp,
-    FactorKind::Webauthn,
-    FactorKind::RecoveryCode,
-];
+/// The kinds of factors that people can have, in the order in which forms offer them.
+const KINDS: [FactorKind; 4] = FactorKind::ALL;
 
 async fn find(site: &Site, id: &str) -> Result<SavedSignInPolicy, Failure> {
     let id: SignInPolicyId = id.parse().map_err(|_| Failure::not_found())?;

@@ -16,6 +16,7 @@ const REFUSE_COMMON: &str = "passwords.refuse_common";
 const BANNED_WORDS: &str = "passwords.banned_words";
 const ATTEMPTS: &str = "lockout.attempts";
 const LONGEST_WAIT: &str = "lockout.longest_wait_minutes";
+const NETWORK_ATTEMPTS: &str = "lockout.network_attempts";
 
 pub(crate) struct Passwords {
     min_characters: String,
@@ -27,6 +28,7 @@ pub(crate) struct Passwords {
     banned_words: String,
     attempts: String,
     longest_wait: String,
+    network_attempts: String,
 }
 
 impl Tab for Passwords {
@@ -44,6 +46,7 @@ impl Tab for Passwords {
             banned_words: policy.banned_words.join("\n"),
             attempts: lockout.attempts.to_string(),
             longest_wait: lockout.longest_wait_minutes.to_string(),
+            network_attempts: lockout.network_attempts.to_string(),
         }
     }
 
@@ -57,6 +60,7 @@ impl Tab for Passwords {
             banned_words: typed_lines(fields.get(BANNED_WORDS)?.unwrap_or_default()),
             attempts: text(ATTEMPTS)?,
             longest_wait: text(LONGEST_WAIT)?,
+            network_attempts: text(NETWORK_ATTEMPTS)?,
         })
     }
 
@@ -74,6 +78,11 @@ impl Tab for Passwords {
                 LONGEST_WAIT,
                 &self.longest_wait,
                 &mut lockout.longest_wait_minutes,
+            ),
+            (
+                NETWORK_ATTEMPTS,
+                &self.network_attempts,
+                &mut lockout.network_attempts,
             ),
         ];
         for (field, text, value) in typed {
@@ -100,6 +109,7 @@ impl Tab for Passwords {
             banned_words: problems.field(BANNED_WORDS, self.banned_words),
             attempts: problems.field(ATTEMPTS, self.attempts),
             longest_wait_minutes: problems.field(LONGEST_WAIT, self.longest_wait),
+            network_attempts: problems.field(NETWORK_ATTEMPTS, self.network_attempts),
         }
     }
 }

@@ -9,6 +9,7 @@ use http::{HeaderMap, StatusCode};
 use jetway_identity::credentials::{
     InviteUserError, RequirePasswordChangeError, invite_user, require_password_change,
 };
+use jetway_identity::factors::{RemindToEnrolError, remind_to_enrol};
 use jetway_identity::sessions::{RevokeSessionError, revoke_sessions};
 use jetway_identity::users::{BulkOutcome, SelectUsersError, select_users};
 use jetway_identity::{
@@ -215,6 +216,7 @@ async fn carry_out(
         (Action::State(state), _) => Ok(done(set_user_states(op, store, people, state).await?)),
         (Action::Delete, _) => Ok(done(delete_users(op, store, people).await?)),
         (Action::Invite, _) => invite_all(site, visit, people).await.map(Some),
+        (Action::RemindToEnrol, _) => remind_all(site, visit, people).await.map(Some),
         (Action::RequireChange, _) => require_all(site, visit, people).await.map(Some),
         (Action::SignOut, _) => sign_out_all(site, visit, people).await.map(Some),
         (Action::AddToGroup | Action::RemoveFromGroup, None) => Ok(None),
@@ -252,6 +254,24 @@ async fn invite_all(
             Err(InviteUserError::Store(error @ StoreError::Unavailable(_))) => {
                 return Err(error.into());
             }
+            Err(_) => {}
+        }
+    }
+    Ok(number)
+}
+
+async fn remind_all(
+    site: &Site,
+    visit: &mut AdminVisit,
+    people: &[UserId],
+) -> Result<u64, Failure> {
+    let (store, sealing) = (site.store.as_ref(), site.keys.sealing());
+    let url = site.settings.public_url();
+    let mut number = 0;
+    for id in people {
+        match remind_to_enrol(&mut visit.op, store, sealing, url, *id).await {
+            Ok(_) => number += 1,
+            Err(RemindToEnrolError::Store(error)) => return Err(error.into()),
             Err(_) => {}
         }
     }

@@ -14,18 +14,20 @@ pub(super) enum Action {
     AddToGroup,
     RemoveFromGroup,
     Invite,
+    RemindToEnrol,
     RequireChange,
     SignOut,
     Delete,
 }
 
 impl Action {
-    const ALL: [(&'static str, Self); 8] = [
+    const ALL: [(&'static str, Self); 9] = [
         ("activate", Self::State(UserState::Active)),
         ("suspend", Self::State(UserState::Suspended)),
         ("add-to-group", Self::AddToGroup),
         ("remove-from-group", Self::RemoveFromGroup),
         ("invite", Self::Invite),
+        ("remind-to-enrol", Self::RemindToEnrol),
         ("require-password-change", Self::RequireChange),
         ("sign-out-everywhere", Self::SignOut),
         ("delete", Self::Delete),
@@ -44,7 +46,9 @@ impl Action {
         match self {
             Self::State(_) => Permission::WriteUsers,
             Self::AddToGroup | Self::RemoveFromGroup => Permission::WriteGroups,
-            Self::Invite | Self::RequireChange | Self::SignOut => Permission::ManageCredentials,
+            Self::Invite | Self::RemindToEnrol | Self::RequireChange | Self::SignOut => {
+                Permission::ManageCredentials
+            }
             Self::Delete => Permission::DeleteUsers,
         }
     }
@@ -58,6 +62,7 @@ impl Action {
             Self::AddToGroup => format!("Add {people} to a group"),
             Self::RemoveFromGroup => format!("Remove {people} from a group"),
             Self::Invite => format!("Send {people} an activation mail"),
+            Self::RemindToEnrol => format!("Remind {people} of a second factor"),
             Self::RequireChange => format!("Require {people} to change the password"),
             Self::SignOut => format!("Sign {people} out everywhere"),
             Self::Delete => format!("Delete {people}"),
@@ -71,6 +76,10 @@ impl Action {
             Self::AddToGroup => "They get the applications of the group.",
             Self::RemoveFromGroup => "They lose the applications that only this group gave them.",
             Self::Invite => "Those who have a password already, and those suspended, are left out.",
+            Self::RemindToEnrol => {
+                "Each gets a mail. Those who have a second factor, and those who are not active, are \
+                 left out."
+            }
             Self::RequireChange => {
                 "Their sessions end at once, and the next sign-in asks for a new password. Those \
                  without a password are left out."
@@ -91,6 +100,8 @@ impl Action {
             Self::RemoveFromGroup => "removed-from-group",
             Self::Invite if sent => "mails-written",
             Self::Invite => "links-wait",
+            Self::RemindToEnrol if sent => "reminded",
+            Self::RemindToEnrol => "reminders-wait",
             Self::RequireChange => "changes-required",
             Self::SignOut => "all-signed-out",
             Self::Delete => "deleted",
@@ -100,7 +111,7 @@ impl Action {
 
 /// What the list says of a code of [`Action::done`] and for how many it is: what was done, and why
 /// nothing was when that is nobody.
-const DONE: [(&str, &str, &str); 10] = [
+const DONE: [(&str, &str, &str); 12] = [
     (
         "active",
         "Activated.",
@@ -138,6 +149,16 @@ const DONE: [(&str, &str, &str); 10] = [
         "Nobody was invited: all of them have a password already, or are suspended.",
     ),
     (
+        "reminded",
+        "The reminders are on their way.",
+        "Nobody was reminded: all of them have a second factor, or are not active.",
+    ),
+    (
+        "reminders-wait",
+        "The reminders are written. There is no mail server: they wait in the outbox.",
+        "Nobody was reminded: all of them have a second factor, or are not active.",
+    ),
+    (
         "changes-required",
         "Signed out everywhere. The next sign-in asks for a new password.",
         "Nobody has to change it: none of them has a password yet.",
@@ -164,7 +185,7 @@ pub(super) fn toast(code: &str, people: u64) -> Option<Toast> {
         },
         _ => Toast {
             tone: match code {
-                "links-wait" => Tone::Waiting,
+                "links-wait" | "reminders-wait" => Tone::Waiting,
                 _ => Tone::Good,
             },
             text: format!("{}: {done}", counted(people, "user")),

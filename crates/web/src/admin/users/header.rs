@@ -4,7 +4,7 @@ use axum::response::Response;
 use http::header::REFERER;
 use http::{HeaderMap, StatusCode};
 use jetway_identity::credentials::{lockout_of, password_expires_at};
-use jetway_identity::factors::{OwnedFactors, owned_factors};
+use jetway_identity::factors::{OwnedFactors, enrolment_time, owned_factors};
 use jetway_identity::users::list_schedules;
 use jetway_identity::{Permission, User, UserId, UserState};
 use jetway_pages::Body;
@@ -31,6 +31,19 @@ const DONE: &[(&str, &str)] = &[
         "factors-reset",
         "Their second factors are gone, and they are signed out everywhere.",
     ),
+    (
+        "enrolment-time",
+        "They have time for a second factor, and are reminded at each sign-in.",
+    ),
+    (
+        "enrolment-time-over",
+        "The time is taken back: where a policy asks for a second factor, the next sign-in does.",
+    ),
+    ("reminded", "The reminder is on its way."),
+    (
+        "reminder-waits",
+        "The reminder is written. There is no mail server: it waits in the outbox.",
+    ),
     ("saved", "The user is saved."),
     ("active", "Activated."),
     ("suspended", "Suspended. All sessions ended."),
@@ -47,6 +60,7 @@ const DONE: &[(&str, &str)] = &[
 /// What could not be done.
 const FAILED: &[(&str, &str)] = &[
     ("gone", "That is not there any more."),
+    ("has-factor", "They have a second factor already."),
     ("none", "Nobody was selected."),
     (
         "too-many",
@@ -87,6 +101,9 @@ pub(super) async fn header(
     let store = site.store.as_ref();
     let now = visit.op.now;
     let locked = lockout_of(&visit.op, store, user).await?;
+    let ends = enrolment_time(&visit.op, store, user.id).await?;
+    let mut security = security(visit, user, owned_factors(store, user.id.into()).await?);
+    security.enrolment_ends = ends.map(|ends| moment(ends, now));
     let schedules = list_schedules(store, user.id).await?;
     let next = schedules.first().map(|next| ScheduledChange {
         to: badge(next.state),
@@ -99,7 +116,7 @@ pub(super) async fn header(
         state: badge(user.state),
         locked_until: locked.map(|wait| moment(now + wait, now)),
         scheduled: next,
-        security: security(visit, user, owned_factors(store, user.id.into()).await?),
+        security,
         tab,
         back: place::back(visit),
         csrf: visit.csrf.clone(),
@@ -127,8 +144,9 @@ fn security(visit: &AdminVisit, user: &User, factors: OwnedFactors) -> SecurityS
         password,
         password_detail: detail,
         totp: factors.totp.is_some(),
-        push: false,
+        push: factors.phones > 0,
         web_authn: factors.passkeys > 0,
+        enrolment_ends: None,
     }
 }
 

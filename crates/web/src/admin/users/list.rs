@@ -207,10 +207,13 @@ fn row(visit: &AdminVisit, user: &User, standing: Option<&Standing>) -> UserRow 
         note: standing.and_then(|standing| note(visit, standing)),
         password,
         totp: match standing {
-            Some(standing) if standing.totp => "ENROLLED",
-            _ => "NOT ENROLLED",
-        }
-        .to_owned(),
+            Some(standing) if standing.totp => "ENROLLED".to_owned(),
+            Some(Standing {
+                enrolment_ends: Some(ends),
+                ..
+            }) => format!("NOT ENROLLED, ends {}", moment(*ends, now).relative),
+            _ => "NOT ENROLLED".to_owned(),
+        },
         last_sign_in: user.last_sign_in_at.map(|at| moment(at, now)),
         username: user.username.clone(),
         department: attribute("department"),

@@ -45,7 +45,10 @@ pub(crate) async fn reset(
             let body = form(&visit, &user, field);
             page(&site, &visit, StatusCode::UNPROCESSABLE_ENTITY, None, body)
         }
-        Err(ResetFactorsError::NobodyThere) => Err(Failure::not_found()),
+        // Users are never sealed.
+        Err(ResetFactorsError::NobodyThere | ResetFactorsError::Sealed) => {
+            Err(Failure::not_found())
+        }
         Err(ResetFactorsError::NotAllowed(error)) => Err(error.into()),
         Err(ResetFactorsError::Store(error)) => Err(error.into()),
     }

@@ -33,6 +33,7 @@ pub(crate) async fn delete(
             DeleteAdministratorError::LastFull => {
                 Problem::conflict("last-full-administrator", format!("{error}."))
             }
+            DeleteAdministratorError::Sealed => Problem::conflict("sealed", format!("{error}.")),
             DeleteAdministratorError::Store(error) => error.into(),
         })?;
     Ok(StatusCode::NO_CONTENT)

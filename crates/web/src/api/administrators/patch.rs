@@ -61,6 +61,7 @@ pub(crate) async fn change(
             UpdateAdministratorError::LastFull => {
                 Problem::conflict("last-full-administrator", format!("{error}."))
             }
+            UpdateAdministratorError::Sealed => Problem::conflict("sealed", format!("{error}.")),
             UpdateAdministratorError::Stale(present) => Problem::stale(present.version),
             UpdateAdministratorError::Text(error) => Problem::text("name", &error),
             UpdateAdministratorError::Store(error) => error.into(),

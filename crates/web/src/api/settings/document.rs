@@ -125,6 +125,10 @@ struct LockoutPolicy {
     attempts: u32,
     #[schema(minimum = 1, maximum = 90)]
     longest_wait_minutes: u32,
+    /// Wrong passwords from one network, for any accounts, before that network waits. The count
+    /// falls by one each five minutes.
+    #[schema(minimum = 20, maximum = 10000)]
+    network_attempts: u32,
 }
 
 /// Where mails are handed over.
@@ -227,7 +231,7 @@ default_from_settings! {
         refuse_common,
         banned_words
     };
-    LockoutPolicy lockout { attempts, longest_wait_minutes };
+    LockoutPolicy lockout { attempts, longest_wait_minutes, network_attempts };
 }
 
 /// The settings as they are shown.

@@ -100,13 +100,15 @@ impl Surroundings {
         document.insert("account_locked".to_owned(), lockout.is_some().into());
         let factors = owned_factors(store, user.id.into()).await?;
         let (totp, keys) = (factors.totp.is_some(), factors.passkeys > 0);
+        let push = factors.phones > 0;
+        let any = totp || keys || push;
         let status = |has| if has { "ENROLLED" } else { "NOT_ENROLLED" };
         document.insert("totp_enabled".to_owned(), totp.into());
-        let mfa = json!({"configured": totp || keys, "exclusion": false});
+        let mfa = json!({"configured": any, "exclusion": false});
         document.insert("mfa".to_owned(), mfa);
         let enrolment = json!({
-            "overallStatus": status(totp || keys), "totpStatus": status(totp),
-            "pushStatus": status(false), "webAuthnStatus": status(keys),
+            "overallStatus": status(any), "totpStatus": status(totp),
+            "pushStatus": status(push), "webAuthnStatus": status(keys),
             "jcGoStatus": status(false),
         });
         document.insert("mfaEnrollment".to_owned(), enrolment);
