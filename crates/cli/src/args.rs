@@ -10,7 +10,7 @@ pub(crate) use admin::{
     AdminArea, AdminArgs, EventsCommand, GroupsCommand, PageArgs, SettingsCommand, UsersCommand,
 };
 pub(crate) use applications::{ApplicationsCommand, AwsArgs, AwsForm, HolderArgs, KeysCommand};
-pub(crate) use command::{Command, ConfigureArgs, ExecArgs, LoginArgs, TargetArgs};
+pub(crate) use command::{BrowserArgs, Command, ConfigureArgs, ExecArgs, LoginArgs, TargetArgs};
 
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser};

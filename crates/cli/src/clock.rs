@@ -1,7 +1,7 @@
 //! The one place that asks for the time. A command asks once and keeps the answer, so that its
 //! checks agree with each other.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use time::format_description::BorrowedFormatItem;
 use time::format_description::well_known::Rfc3339;
@@ -28,6 +28,25 @@ pub(crate) fn now() -> OffsetDateTime {
 )]
 pub(crate) fn pause(length: Duration) {
     std::thread::sleep(length);
+}
+
+/// An instant that the clock of the wall does not move.
+pub(crate) struct Deadline(Instant);
+
+impl Deadline {
+    pub(crate) fn after(length: Duration) -> Self {
+        Self(Instant::now() + length)
+    }
+
+    /// Nothing once it has passed.
+    pub(crate) fn left(&self) -> Duration {
+        self.0.saturating_duration_since(Instant::now())
+    }
+}
+
+/// `9:05`, minutes and seconds.
+pub(crate) fn countdown(seconds: u64) -> String {
+    format!("{}:{:02}", seconds / 60, seconds % 60)
 }
 
 /// RFC 3339 with the local offset, as in `x_security_token_expires`.
@@ -75,6 +94,13 @@ mod tests {
     fn a_time_for_people_names_its_offset() {
         let text = for_people(datetime!(2026-11-22 03:40:51 UTC));
         assert!(text.contains(" +") || text.contains(" -"), "{text}");
+    }
+
+    #[test]
+    fn a_countdown_has_two_digits_of_seconds() {
+        assert_eq!(countdown(600), "10:00");
+        assert_eq!(countdown(65), "1:05");
+        assert_eq!(countdown(9), "0:09");
     }
 
     #[test]

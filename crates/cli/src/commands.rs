@@ -2,6 +2,7 @@
 //! (what failed, why, what to do).
 
 mod admin;
+mod authenticate;
 mod configure;
 mod error;
 mod exec;

@@ -3,10 +3,17 @@
 
 mod address;
 mod console;
+mod device;
+mod error;
 mod page;
+mod password;
+mod push;
 
 pub(crate) use address::{AddressError, IdpAddress};
-pub(crate) use console::{SignIn, SignInError};
+pub(crate) use console::Console;
+pub(crate) use device::BrowserSignIn;
+pub(crate) use error::SignInError;
+pub(crate) use password::SignIn;
 
 use std::fmt;
 
@@ -90,13 +97,15 @@ pub(crate) enum Factor {
     /// Whichever is available.
     Auto,
     Totp,
+    /// Approval on the phone.
+    Push,
     /// Known to saml2aws and JumpCloud; refused at sign-in when it is needed.
     Other(&'static str),
 }
 
 impl Factor {
-    pub(crate) const OFFERED: [Self; 2] = [Self::Auto, Self::Totp];
-    const OTHERS: [&'static str; 3] = ["WEBAUTHN", "DUO", "PUSH"];
+    pub(crate) const OFFERED: [Self; 3] = [Self::Auto, Self::Totp, Self::Push];
+    const OTHERS: [&'static str; 2] = ["WEBAUTHN", "DUO"];
 
     /// `None` for a name that JumpCloud's contract does not have.
     pub(crate) fn parse(name: &str) -> Option<Self> {
@@ -116,6 +125,7 @@ impl Factor {
         match self {
             Self::Auto => "Auto",
             Self::Totp => "TOTP",
+            Self::Push => "PUSH",
             Self::Other(name) => name,
         }
     }

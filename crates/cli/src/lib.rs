@@ -14,6 +14,7 @@ mod args;
 mod aws;
 mod clock;
 mod commands;
+mod desktop;
 mod exit;
 pub mod files;
 mod http;

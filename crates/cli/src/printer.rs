@@ -1,6 +1,6 @@
 //! Where words go: everything for people to stderr, data (and only data) to stdout.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal as _, Write};
 
 /// Prints for people and for programs.
 #[derive(Clone, Copy, Debug)]
@@ -23,6 +23,23 @@ impl Printer {
         if !self.quiet {
             to_stderr(text);
         }
+    }
+
+    /// What the person has to do for the command to go on. Shown with `--quiet` too.
+    pub(crate) fn ask(self, text: &str) {
+        to_stderr(text);
+    }
+
+    /// A line in place of the one before, where somebody watches a terminal.
+    pub(crate) fn progress(self, text: &str) {
+        if !self.quiet && io::stderr().is_terminal() {
+            let _ = write!(io::stderr().lock(), "\r{text}\u{1b}[K");
+        }
+    }
+
+    /// Takes the line of [`Self::progress`] away.
+    pub(crate) fn end_progress(self) {
+        self.progress("");
     }
 
     /// Something the person should know although the command goes on.

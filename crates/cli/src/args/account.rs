@@ -32,7 +32,7 @@ pub(crate) struct AccountArgs {
     #[arg(long, global = true, value_name = "PROVIDER")]
     pub(crate) idp_provider: Option<String>,
 
-    /// Second factor to use: Auto or TOTP
+    /// Second factor to use: Auto, TOTP or PUSH
     #[arg(long, global = true, value_name = "FACTOR")]
     pub(crate) mfa: Option<String>,
 

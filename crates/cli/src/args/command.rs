@@ -32,6 +32,20 @@ pub(crate) struct TargetArgs {
     pub(crate) credentials_file: Option<PathBuf>,
 }
 
+/// Signing in through the browser.
+#[derive(Debug, Args)]
+pub(crate) struct BrowserArgs {
+    /// Sign in through the browser, with every second factor that works there. It may be on another
+    /// machine: the command shows an address and a code
+    #[arg(long)]
+    pub(crate) browser: bool,
+
+    /// With --browser: only show the address. Over SSH, and without a desktop, nothing is opened
+    /// anyway
+    #[arg(long, requires = "browser")]
+    pub(crate) no_open: bool,
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct ConfigureArgs {
     #[command(flatten)]
@@ -47,6 +61,9 @@ pub(crate) struct LoginArgs {
     #[command(flatten)]
     pub(crate) target: TargetArgs,
 
+    #[command(flatten)]
+    pub(crate) browser: BrowserArgs,
+
     /// Sign in even if the stored credentials are still valid
     #[arg(long)]
     pub(crate) force: bool,
@@ -57,7 +74,7 @@ pub(crate) struct LoginArgs {
 
     /// Print the credentials for the AWS setting `credential_process`. They are stored only in a
     /// --credentials-file of their own
-    #[arg(long)]
+    #[arg(long, conflicts_with = "browser")]
     pub(crate) credential_process: bool,
 
     /// Accepted for saml2aws scripts: what is known is never asked for.
@@ -70,6 +87,9 @@ pub(crate) struct LoginArgs {
 pub(crate) struct ExecArgs {
     #[command(flatten)]
     pub(crate) target: TargetArgs,
+
+    #[command(flatten)]
+    pub(crate) browser: BrowserArgs,
 
     /// Overwrite long-lived keys in the profile
     #[arg(long)]

@@ -118,10 +118,15 @@ fn of_sign_in(error: &SignInError) -> ExitStatus {
         SignInError::Http(error) => of_http(error),
         SignInError::Prompt(error) => of_prompt(error),
         SignInError::CodeRefused { .. }
+        | SignInError::PushRefused { .. }
         | SignInError::FactorNotSupported { .. }
         | SignInError::NoFactor { .. } => ExitStatus::MfaRefused,
         SignInError::Refused { .. }
         | SignInError::NeedsBrowser { .. }
+        | SignInError::Denied { .. }
+        | SignInError::RefusedByPolicy { .. }
+        | SignInError::NotAnswered { .. }
+        | SignInError::NoDeviceFlow { .. }
         | SignInError::NoAssertion { .. } => ExitStatus::AuthenticationRefused,
         SignInError::Encoding(_) => ExitStatus::Failure,
         SignInError::WebPage { .. }

@@ -41,6 +41,7 @@ pub(super) fn run(
         target: &args.target,
         replace_keys: args.replace,
         credential_process: false,
+        browser: &args.browser,
     };
     let settings = LoginSettings::resolve(account, options, environment)?;
     let now = clock::now();

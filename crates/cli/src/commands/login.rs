@@ -23,6 +23,7 @@ pub(super) fn run(
         target: &args.target,
         replace_keys: args.replace,
         credential_process: args.credential_process,
+        browser: &args.browser,
     };
     let settings = LoginSettings::resolve(account, options, environment)?;
     let now = clock::now();

@@ -1,9 +1,9 @@
 //! The way from a person to stored credentials, which `login` and `exec` share.
 
 use jetway_saml::RolePair;
-use secrecy::{ExposeSecret, SecretString};
 use time::{Duration, OffsetDateTime};
 
+use super::authenticate::authenticate;
 use super::error::CommandError;
 use crate::aws::{
     Asked, AssumeRole, DurationMemory, RoleError, RoleOffer, SessionPolicy, Sts, negotiate,
@@ -12,9 +12,9 @@ use crate::aws::{
 use crate::clock;
 use crate::files::credentials::{CredentialsFile, StoredProfile, TemporaryCredentials};
 use crate::http::Http;
-use crate::identity_provider::SignIn;
+use crate::identity_provider::Console;
 use crate::printer::{Printer, printable};
-use crate::prompt::{Missing, PromptError};
+use crate::prompt::Missing;
 use crate::settings::{LoginSettings, SettingsError};
 
 /// Credentials that end sooner than this are renewed: the request they are for takes time too.
@@ -84,19 +84,12 @@ pub(super) fn get_credentials(
     ] {
         http.prepare(url).map_err(SettingsError::Connection)?;
     }
-    let username = username(settings)?;
-    let password = password(settings)?;
-    printer.note(&format!("Authenticating as {} ...", printable(&username)));
-    let assertion = SignIn {
+    let console = Console {
         http: &idp_http,
         provider: settings.provider,
         address: &settings.address,
-        username: &username,
-        password: &password,
-        factor: settings.factor,
-        code: &|| one_time_code(settings),
-    }
-    .run()?;
+    };
+    let assertion = authenticate(settings, console, printer)?;
     let role = choose_role(settings, &assertion, printer)?;
     printer.note(&format!("Selected role: {}", role.pair.role_arn));
     let request = Unlimited {
@@ -187,51 +180,6 @@ pub(super) fn check_writable(settings: &LoginSettings) -> Result<(), CommandErro
     let target = &settings.target;
     let file = CredentialsFile::new(&target.credentials_file);
     Ok(file.check(&target.profile, target.replace_keys)?)
-}
-
-fn username(settings: &LoginSettings) -> Result<String, PromptError> {
-    if let Some(username) = &settings.username {
-        return Ok(username.clone());
-    }
-    let missing = Missing {
-        what: "The user name is missing",
-        how: "Give it with --username or the environment variable JETWAY_USERNAME \
-              (SAML2AWS_USERNAME), or store it with: jetway configure --username …",
-    };
-    settings.credential_prompts.text("Username", None, missing)
-}
-
-fn password(settings: &LoginSettings) -> Result<SecretString, PromptError> {
-    if let Some(password) = &settings.password {
-        return Ok(password.clone());
-    }
-    let missing = Missing {
-        what: "The password is missing",
-        how: "Give it with the environment variable JETWAY_PASSWORD (SAML2AWS_PASSWORD) or with \
-              --password, or run the command at a terminal.",
-    };
-    settings.credential_prompts.secret("Password", missing)
-}
-
-/// The code without the spaces in which apps show it.
-fn one_time_code(settings: &LoginSettings) -> Result<SecretString, PromptError> {
-    if let Some(code) = &settings.mfa_token {
-        return Ok(without_spaces(code.expose_secret()));
-    }
-    let missing = Missing {
-        what: "The one-time code is missing",
-        how: "Give it with --mfa-token or the environment variable JETWAY_MFA_TOKEN \
-              (SAML2AWS_MFA_TOKEN), or run the command at a terminal.",
-    };
-    Ok(without_spaces(&settings.prompts.text(
-        "MFA Token",
-        None,
-        missing,
-    )?))
-}
-
-fn without_spaces(code: &str) -> SecretString {
-    code.split_whitespace().collect::<String>().into()
 }
 
 fn choose_role(

@@ -8,9 +8,10 @@ use super::account::{AccountFiles, account_name, default_profile, given};
 use super::configure::prompts;
 use super::environment::{self as env, Environment};
 use super::{SettingsError, StoredAccount, network, pick};
-use crate::args::{AccountArgs, SESSION_SECONDS, TargetArgs};
+use crate::args::{AccountArgs, BrowserArgs, SESSION_SECONDS, TargetArgs};
 use crate::aws::config_file::AwsConfig;
 use crate::aws::{EndpointSources, SessionPolicy, StsEndpoint};
+use crate::desktop::Opener;
 use crate::files::read_if_exists;
 use crate::http::HttpSettings;
 use crate::identity_provider::{Factor, IdpAddress, Provider};
@@ -38,6 +39,7 @@ pub(crate) struct LoginOptions<'a> {
     pub(crate) replace_keys: bool,
     /// Nobody sees a prompt: an SDK waits for the answer.
     pub(crate) credential_process: bool,
+    pub(crate) browser: &'a BrowserArgs,
 }
 
 #[derive(Debug)]
@@ -49,6 +51,8 @@ pub(crate) struct LoginSettings {
     pub(crate) password: Option<SecretString>,
     pub(crate) mfa_token: Option<SecretString>,
     pub(crate) factor: Factor,
+    /// Sign in through the browser, opened like this.
+    pub(crate) browser: Option<Opener>,
     pub(crate) role: Option<String>,
     /// The role was given for this run, not in the configuration.
     pub(crate) role_is_explicit: bool,
@@ -97,6 +101,10 @@ impl LoginSettings {
         Ok(Self {
             address: address(&name, &account, provider)?,
             factor: factor(&account, provider)?,
+            browser: options
+                .browser
+                .browser
+                .then(|| opener(options.browser, environment)),
             seconds: seconds(&account)?,
             state_folder: environment
                 .xdg("XDG_STATE_HOME", ".local/state")?
@@ -285,6 +293,27 @@ fn seconds(account: &StoredAccount) -> Result<u32, SettingsError> {
         Some(seconds) if SESSION_SECONDS.contains(&seconds) => Ok(seconds),
         Some(seconds) => Err(SettingsError::SessionDuration(seconds)),
     }
+}
+
+/// The program for addresses. None over SSH, where it would open at nobody's desk, and none without
+/// a desktop.
+fn opener(args: &BrowserArgs, environment: &Environment) -> Opener {
+    let is_set = |name: &&str| environment.get(name).is_some();
+    if args.no_open || ["SSH_CONNECTION", "SSH_TTY"].iter().any(is_set) {
+        return Opener::Nobody;
+    }
+    if let Some(programs) = environment.get("BROWSER") {
+        // Several may stand there, the best one first.
+        let first = programs.split(':').next().unwrap_or_default();
+        return Opener::Program(first.to_owned());
+    }
+    if cfg!(target_os = "macos") {
+        return Opener::Program("open".to_owned());
+    }
+    if ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(is_set) {
+        return Opener::Program("xdg-open".to_owned());
+    }
+    Opener::Nobody
 }
 
 /// An empty secret says nothing.

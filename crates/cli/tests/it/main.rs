@@ -7,12 +7,14 @@
 )]
 
 mod admin;
+mod browser;
 mod configure;
 mod credentials_file;
 mod exec;
 mod fake;
 mod ini;
 mod login;
+mod push;
 mod sandbox;
 mod sign_in;
 mod sts;

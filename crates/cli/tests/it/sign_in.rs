@@ -106,20 +106,20 @@ fn a_one_time_code_that_nobody_can_be_asked_for_is_named() {
 
 #[test]
 fn factors_that_cannot_be_used_are_named() {
-    let push = with_factors(r#"[{"type":"push","status":"available"}]"#);
-    login(&push, PASSWORD, &[])
+    let key = with_factors(r#"[{"type":"webauthn","status":"available"}]"#);
+    login(&key, PASSWORD, &[])
         .expect(5)
-        .says(&["cannot use yet: push", "(TOTP)"]);
+        .says(&["cannot use yet: webauthn", "(TOTP)"]);
     login(&with_factors("[]"), PASSWORD, &[])
         .expect(5)
         .says(&["none is set up"]);
     login(&with_factors("null"), PASSWORD, &[])
         .expect(5)
         .says(&["none is set up"]);
-    let both = r#"[{"type":"push","status":"available"},{"type":"totp","status":"available"}]"#;
-    login(&with_factors(both), PASSWORD, &["--mfa", "PUSH"])
+    let both = r#"[{"type":"duo","status":"available"},{"type":"totp","status":"available"}]"#;
+    login(&with_factors(both), PASSWORD, &["--mfa", "DUO"])
         .expect(5)
-        .says(&["cannot use yet: push", "--mfa TOTP"]);
+        .says(&["cannot use yet: duo", "--mfa TOTP"]);
     login(&with_factors(TOTP), PASSWORD, &["--mfa", "FOO"])
         .expect(9)
         .says(&["Invalid MFA type: FOO for JumpCloud provider"]);
