@@ -87,7 +87,7 @@ impl Dev {
         self.child.id()
     }
 
-    fn fact(&self, pointer: &str) -> anyhow::Result<&str> {
+    pub(crate) fn fact(&self, pointer: &str) -> anyhow::Result<&str> {
         self.facts
             .pointer(pointer)
             .and_then(Value::as_str)
@@ -160,7 +160,7 @@ pub(crate) fn run() -> anyhow::Result<()> {
 }
 
 /// Keeps this process, and the threads it starts from here on, on one core.
-fn stay_on_core(core: usize) -> anyhow::Result<()> {
+pub(crate) fn stay_on_core(core: usize) -> anyhow::Result<()> {
     use nix::sched::{CpuSet, sched_setaffinity};
     let mut set = CpuSet::new();
     set.set(core)?;
@@ -189,7 +189,7 @@ fn load(pid: u32, work: impl Fn(&ureq::Agent) -> anyhow::Result<()> + Sync) -> a
     Ok(spent.as_secs_f64() / f64::from(u32::try_from(REQUESTS_PER_ROUND)?))
 }
 
-fn agent() -> ureq::Agent {
+pub(crate) fn agent() -> ureq::Agent {
     ureq::Agent::config_builder()
         .max_redirects(0)
         .build()
@@ -197,7 +197,7 @@ fn agent() -> ureq::Agent {
 }
 
 /// Signs the first sample person in as a command line does; returns an agent with the session.
-fn sign_in(dev: &Dev, idp: &str) -> anyhow::Result<ureq::Agent> {
+pub(crate) fn sign_in(dev: &Dev, idp: &str) -> anyhow::Result<ureq::Agent> {
     let agent = agent();
     let token: Value = agent
         .get(format!("{idp}/userconsole/xsrf"))
@@ -218,7 +218,7 @@ fn sign_in(dev: &Dev, idp: &str) -> anyhow::Result<ureq::Agent> {
     Ok(agent)
 }
 
-fn get(session: &ureq::Agent, url: &str) -> anyhow::Result<String> {
+pub(crate) fn get(session: &ureq::Agent, url: &str) -> anyhow::Result<String> {
     let page = session.get(url).call()?.into_body().read_to_string()?;
     ensure!(page.contains("SAMLResponse"), "no assertion in the page");
     Ok(page)

@@ -1,6 +1,8 @@
-//! The physical limit: raw RSA-2048 of aws-lc-rs, with the key parsed once.
+//! The physical limits: raw RSA-2048 of aws-lc-rs, with the key parsed once, and raw Argon2id, with
+//! its memory used again.
 
 use anyhow::anyhow;
+use argon2::{Algorithm, Argon2, Block, Params, Version};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::{KeyPair, KeySize};
 use aws_lc_rs::signature::{
@@ -48,5 +50,35 @@ impl RawRsa {
         self.public
             .verify_sig(&self.message, &self.signature)
             .expect("its own signature verifies");
+    }
+}
+
+/// Argon2id with the parameters that OWASP recommends first: 19 MiB, two passes, one lane.
+pub(crate) struct RawArgon2id {
+    argon2: Argon2<'static>,
+    memory: Vec<Block>,
+}
+
+impl RawArgon2id {
+    pub(crate) fn new() -> anyhow::Result<Self> {
+        let params = Params::new(19_456, 2, 1, Some(32)).map_err(|error| anyhow!("{error}"))?;
+        let memory = vec![Block::default(); params.block_count()];
+        Ok(Self {
+            argon2: Argon2::new(Algorithm::Argon2id, Version::V0x13, params),
+            memory,
+        })
+    }
+
+    pub(crate) fn hash(&mut self) {
+        let mut output = [0; 32];
+        self.argon2
+            .hash_password_into_with_memory(
+                b"that-is-all-folks",
+                b"sixteen byte sal",
+                &mut output,
+                &mut self.memory,
+            )
+            .expect("the parameters are good");
+        std::hint::black_box(output);
     }
 }

@@ -16,6 +16,7 @@ mod http;
 mod limits;
 mod measure;
 mod saml;
+mod sign_ins;
 mod startup;
 
 fn main() -> anyhow::Result<()> {
@@ -31,6 +32,9 @@ fn main() -> anyhow::Result<()> {
     }
     if run("http") {
         http::run()?;
+    }
+    if run("sign-ins") {
+        sign_ins::run()?;
     }
     if run("startup") {
         startup::run()?;

@@ -72,19 +72,31 @@ impl Visitor {
         self.send("/admin/login/code", &[("otp", code)])
     }
 
+    /// Sends a form to `path` with the token that the forms of `page` have.
+    pub(crate) fn post_from(&self, from: &str, path: &str, fields: &[(&str, &str)]) -> Page {
+        let csrf = self.get(from).own_csrf();
+        let mut all = vec![("csrf", csrf.as_str())];
+        all.extend(fields);
+        let url = format!("{}{path}", self.origin);
+        let request = self.agent.post(url).header("Origin", &self.origin);
+        page(request.send_form(all).unwrap())
+    }
+
     pub(crate) fn sign_in_to_admin(&self, email: &str, password: &str) -> Page {
         self.send("/admin/login", &[("email", email), ("password", password)])
     }
 }
 
 impl Page {
+    /// That of the first form of the page itself, not of what surrounds it.
+    fn own_csrf(&self) -> String {
+        let (_, main) = self.body.split_once("<main").unwrap_or_default();
+        csrf_in(main)
+    }
+
     /// The hidden field of the form; empty when there is none.
     fn csrf(&self) -> String {
-        let (_, rest) = self
-            .body
-            .split_once("name=\"csrf\" value=\"")
-            .unwrap_or_default();
-        rest.split('"').next().unwrap_or_default().to_owned()
+        csrf_in(&self.body)
     }
 }
 
@@ -93,6 +105,13 @@ fn between(text: &str, before: &str, after: &str) -> Vec<String> {
     parts
         .map(|part| part.split(after).next().unwrap_or_default().to_owned())
         .collect()
+}
+
+fn csrf_in(html: &str) -> String {
+    let (_, rest) = html
+        .split_once("name=\"csrf\" value=\"")
+        .unwrap_or_default();
+    rest.split('"').next().unwrap_or_default().to_owned()
 }
 
 fn page(mut answer: ureq::http::Response<ureq::Body>) -> Page {
