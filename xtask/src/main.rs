@@ -10,6 +10,8 @@ mod bench;
 mod install;
 mod postgres;
 mod runner;
+#[cfg(test)]
+mod security_document;
 mod steps;
 mod test;
 mod workspace;
