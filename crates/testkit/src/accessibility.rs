@@ -56,13 +56,21 @@ pub async fn violations(
     rules: &[&str],
 ) -> Result<Vec<Violation>> {
     let client = browser.client();
-    let known = client.execute("return Boolean(window.axe);", Vec::new());
-    if known.await? != true {
-        let source = std::fs::read_to_string(script)
-            .with_context(|| format!("cannot read {}", script.display()))?;
-        client.execute(&source, Vec::new()).await?;
-    }
-    let found = client.execute_async(RUN, vec![json!(rules)]).await?;
+    let source = std::fs::read_to_string(script)
+        .with_context(|| format!("cannot read {}", script.display()))?;
+    let mut attempts = 0;
+    let found = loop {
+        let known = client.execute("return Boolean(window.axe);", Vec::new());
+        if known.await? != true {
+            client.execute(&source, Vec::new()).await?;
+        }
+        attempts += 1;
+        match client.execute_async(RUN, vec![json!(rules)]).await {
+            // A page that was replaced meanwhile took the script along.
+            Err(error) if attempts < 3 && error.to_string().contains("axe is not defined") => {}
+            found => break found?,
+        }
+    };
     let found = found.as_str().context("axe-core gave no text")?;
     serde_json::from_str(found).context("axe-core gave something else")
 }

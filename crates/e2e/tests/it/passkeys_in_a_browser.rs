@@ -73,6 +73,7 @@ async fn add(desk: &Desk) -> Result<String> {
     desk.open("/profile").await?;
     desk.look("profile-without-passkeys").await?;
     desk.click_on("Add a passkey or security key").await?;
+    desk.shows("Continue").await?;
     desk.look("add-passkey").await?;
     desk.fill_in("Name", "Work laptop").await?;
     desk.click_on("Continue").await?;
@@ -126,6 +127,7 @@ async fn remove(desk: &Desk, recovery_code: &str) -> Result<()> {
     desk.shows("not trusted").await?;
     desk.look("profile-with-copied-passkey").await?;
     desk.click_on("Rename or remove Work laptop").await?;
+    desk.shows("Remove this passkey").await?;
     desk.look("change-passkey").await?;
     desk.click_on("Remove this passkey").await?;
     desk.shows("The passkey is removed.").await?;
