@@ -149,6 +149,7 @@ pub const ROUTES: &[Route] = &[
     route!(GET "/saml2/{application}/metadata" Anyone saml::metadata),
     route!(GET "/userconsole/xsrf" Anyone userconsole::xsrf),
     route!(POST "/userconsole/auth" SameSite userconsole::auth),
+    route!(POST "/userconsole/auth/mfa" SameSite userconsole::mfa),
     route!(GET "/userconsole/auth/webauthn" Anyone userconsole::webauthn_question),
     route!(POST "/userconsole/auth/webauthn" SameSite userconsole::webauthn_answer),
     route!(POST "/userconsole/device" SameSite userconsole::start_device),

@@ -66,12 +66,11 @@ fn through_browser(
     if let Some(username) = &settings.username
         && !username.eq_ignore_ascii_case(&signed_in.email)
     {
-        printer.warn(&format!(
-            "the account {} is that of {}, but the browser is signed in as {}.",
-            settings.name,
-            printable(username),
-            signed_in.email
-        ));
+        return Err(CommandError::SomebodyElse {
+            account: settings.name.clone(),
+            expected: printable(username),
+            found: signed_in.email,
+        });
     }
     Ok(signed_in.assertion)
 }

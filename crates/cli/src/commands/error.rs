@@ -29,6 +29,12 @@ pub(super) enum CommandError {
     File(#[from] FileError),
     #[error(transparent)]
     Admin(#[from] AdminError),
+    #[error("the account {account} is that of {expected}, but the browser is signed in as {found}")]
+    SomebodyElse {
+        account: String,
+        expected: String,
+        found: String,
+    },
     #[error("the output cannot be written: {0}")]
     Output(io::Error),
     #[error("{}: {}", command.display(), exec_failure(source))]
@@ -44,6 +50,7 @@ impl CommandError {
             Self::Settings(_) | Self::File(_) => ExitStatus::Configuration,
             Self::Prompt(error) | Self::SignIn(SignInError::Prompt(error)) => of_prompt(error),
             Self::SignIn(error) => of_sign_in(error),
+            Self::SomebodyElse { .. } => ExitStatus::AuthenticationRefused,
             Self::Role(_) => ExitStatus::NoSuchRole,
             Self::Sts(StsError::Http(error)) => of_http(error),
             Self::Sts(StsError::Refused { .. }) => ExitStatus::AwsRefused,
@@ -68,7 +75,7 @@ impl CommandError {
         match self {
             Self::Settings(_) => "the configuration is not usable.",
             Self::Prompt(_) | Self::SignIn(SignInError::Prompt(_)) => "an answer is needed.",
-            Self::SignIn(_) => "signing in failed.",
+            Self::SignIn(_) | Self::SomebodyElse { .. } => "signing in failed.",
             Self::Role(_) => "there is no role to take.",
             Self::Sts(_) => "AWS gave no credentials.",
             Self::File(_) => "the credentials cannot be stored.",
@@ -88,6 +95,12 @@ impl CommandError {
                 PromptError::Interrupted | PromptError::Terminal(_) => None,
             },
             Self::SignIn(error) => error.advice(),
+            Self::SomebodyElse {
+                expected, found, ..
+            } => Some(format!(
+                "Sign out in the browser and sign in as {expected}, or run the command with \
+                 --username {found}."
+            )),
             Self::Role(error) => Some(error.advice()),
             Self::Sts(error) => error.advice().map(str::to_owned),
             Self::File(error) => error.advice(),

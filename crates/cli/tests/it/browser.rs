@@ -79,13 +79,14 @@ fn a_login_goes_on_once_its_person_has_said_yes() {
 }
 
 #[test]
-fn somebody_else_in_the_browser_is_named() {
+fn somebody_else_in_the_browser_is_named_and_lets_nobody_in() {
     let fake = answering(ADDRESS, vec![let_in("wile.coyote@acme.com")]);
-    let (_, run) = login(&fake, &[]);
-    run.expect(0).says(&[
-        "Authenticated as wile.coyote@acme.com.",
+    let (sandbox, run) = login(&fake, &[]);
+    run.expect(4).says(&[
         "is that of road.runner@acme.com, but the browser is signed in as wile.coyote@acme.com",
     ]);
+    // Nothing of somebody else is kept.
+    assert!(!sandbox.path(".aws").exists());
 }
 
 /// RFC 8628, 3.5.

@@ -127,7 +127,11 @@ async fn deny(
     });
     let event = attempt_event(op, Some(administrator), false, detail);
     write.insert_event(&event).await?;
-    note_use(write.as_mut(), op, administrator, UseKind::Failed).await?;
+    let what = match pending.first_proof {
+        FirstProof::Password => UseKind::PasswordGiven,
+        FirstProof::Passkey | FirstProof::Provider => UseKind::Failed,
+    };
+    note_use(write.as_mut(), op, administrator, what).await?;
     write.commit().await
 }
 

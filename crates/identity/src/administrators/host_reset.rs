@@ -3,15 +3,16 @@
 use serde_json::json;
 use time::Duration;
 
+use crate::administrators::lockout::lift_lockout;
 use crate::administrators::{Administrator, AdministratorState, NotAllowed};
 use crate::alerts::{AlertKind, NewAlert, Severity, raise_alert};
+use crate::break_glass::{Unsealed, remove_seal};
 use crate::email;
 use crate::events::EventKind;
 use crate::factors::take_factors;
 use crate::links::{LinkPurpose, LinkToken, issue_link};
 use crate::op::{Actor, Op};
 use crate::sealing::SealingKey;
-use crate::sessions::FailureKey;
 use crate::store::{Store, StoreError};
 
 const LIFETIME: Duration = Duration::hours(1);
@@ -76,8 +77,7 @@ pub async fn issue_administrator_reset_link(
     };
     let subject = administrator.id.to_string();
     let link = issue_link(write.as_mut(), op, purpose, &subject, LIFETIME).await?;
-    let key = FailureKey::of_administrator(&administrator.email);
-    write.clear_failures(&key).await?;
+    lift_lockout(write.as_mut(), administrator).await?;
     let ended = write
         .delete_administrator_sessions(administrator.id, None)
         .await?;
@@ -86,12 +86,8 @@ pub async fn issue_administrator_reset_link(
         Lost::PasswordAndFactors => {
             take_factors(write.as_mut(), administrator.id.into()).await?;
             // Its codes were its only factor: it goes on as an ordinary account.
-            if write.delete_break_glass_account(administrator.id).await? {
-                let kind = EventKind::BreakGlassUnseal;
-                let detail = json!({ "by": "host" });
-                let event = op.event(kind, true, Some(administrator.target()), detail);
-                write.insert_event(&event).await?;
-            }
+            let unsealed = (administrator, Unsealed::ByHost);
+            remove_seal(op, write.as_mut(), sealing, unsealed).await?;
             true
         }
     };

@@ -13,6 +13,7 @@ mod invite;
 mod letters;
 mod links;
 mod list;
+mod lockout;
 mod password_by_link;
 mod rename_own;
 mod request_reset;

@@ -4,13 +4,13 @@
 use secrecy::SecretString;
 use serde_json::json;
 
+use crate::administrators::lockout::lift_lockout;
 use crate::administrators::{NotAllowed, Permission, require};
 use crate::events::EventKind;
 use crate::ids::{AdministratorId, SessionId};
 use crate::links::LinkPurpose;
 use crate::op::Op;
 use crate::passwords::{HashError, PasswordHash, PasswordHashers};
-use crate::sessions::FailureKey;
 use crate::store::{Store, StoreError, Write};
 
 /// Why the password was not set.
@@ -101,8 +101,7 @@ pub(crate) async fn replace_keeping(
     ] {
         write.delete_link_of(purpose, &id.to_string()).await?;
     }
-    let key = FailureKey::of_administrator(&administrator.email);
-    write.clear_failures(&key).await?;
+    lift_lockout(write, &administrator).await?;
     let ended = write.delete_administrator_sessions(id, keep).await?;
     let detail = json!({"by": by.as_str(), "sessions_ended": ended});
     let target = Some(administrator.target());

@@ -277,8 +277,11 @@ pub(super) async fn open_session(
     sealing: &SealingKey,
 ) -> Result<SignedInAs, StoreError> {
     let method = proved.first_proof.method();
-    let key = FailureKey::of_administrator(&administrator.email);
-    write.clear_failures(&key).await?;
+    if !proved.device_known {
+        // What others guess elsewhere is not forgiven by a sign-in here.
+        let key = FailureKey::of_administrator(&administrator.email);
+        write.clear_failures(&key).await?;
+    }
     if let Some(device) = &proved.device {
         let key = FailureKey::of_administrator_device(&administrator.email, device);
         write.clear_failures(&key).await?;

@@ -8,6 +8,7 @@ use crate::administrators::sign_in::{attempt_event, pending};
 use crate::administrators::{
     AdministratorSignInError, AdministratorState, SignInMethod, SignedInAs,
 };
+use crate::break_glass::{UseKind, note_use};
 use crate::email;
 use crate::op::Op;
 use crate::sealing::SealingKey;
@@ -25,8 +26,8 @@ pub struct ProviderBrowser {
 
 /// Goes on with the sign-in of the administrator with this address, which the configured provider
 /// has verified: it stands in for the password, and for no second factor. Refused when there is no
-/// active one: nobody becomes an administrator by this. Leaves an `admin_login_attempt` event either
-/// way.
+/// active one: nobody becomes an administrator by this. A sealed account is refused too: it has its
+/// password. Leaves an `admin_login_attempt` event either way.
 pub async fn sign_in_administrator_by_email(
     op: &mut Op,
     store: &dyn Store,
@@ -42,7 +43,15 @@ pub async fn sign_in_administrator_by_email(
     } else {
         None
     };
+    let sealed = match &known {
+        Some((administrator, _)) => write.break_glass_account(administrator.id).await?.is_some(),
+        None => false,
+    };
     let reason = match known {
+        Some((administrator, _)) if sealed => {
+            note_use(write.as_mut(), op, &administrator, UseKind::Failed).await?;
+            "sealed"
+        }
         Some((administrator, _)) if administrator.state == AdministratorState::Active => {
             let proved = (FirstProof::Provider, device_of(browser.device.as_ref()));
             let pending = pending(op, write.as_mut(), &administrator, proved).await?;

@@ -43,7 +43,8 @@ pub enum UpdateAdministratorError {
 
 /// Applies `change` and adds the event `admin_update` with what changed. Another role or a
 /// suspension ends the administrator's sessions, so that it counts at once and the next session
-/// has a new id (security.md items 37 and 39). `expected` is the version that was seen.
+/// has a new id (security.md items 37 and 39). A sealed account keeps its role; somebody else can
+/// suspend and activate it, which raises an alert. `expected` is the version that was seen.
 pub async fn update_administrator(
     op: &mut Op,
     store: &dyn Store,
@@ -55,7 +56,7 @@ pub async fn update_administrator(
         text::check("the name", name, 256)?;
     }
     let mut write = store.write().await?;
-    require(write.as_mut(), op, Permission::ManageAdministrators).await??;
+    let actor = require(write.as_mut(), op, Permission::ManageAdministrators).await??;
     let before = write
         .administrator(id)
         .await?
@@ -73,7 +74,8 @@ pub async fn update_administrator(
         return Ok(before);
     }
     let changes_rights = after.role != before.role || after.state != before.state;
-    if changes_rights && write.break_glass_account(id).await?.is_some() {
+    let sealed = changes_rights && write.break_glass_account(id).await?.is_some();
+    if sealed && (after.role != before.role || actor.is_some_and(|actor| actor.id == id)) {
         return Err(UpdateAdministratorError::Sealed);
     }
     let stays_full = after.role == Role::Full && after.state == AdministratorState::Active;
@@ -88,7 +90,11 @@ pub async fn update_administrator(
         0
     };
     let changes = changes_between(&visible(&before), &visible(&after));
-    let detail = json!({"changes": Change::list(&changes), "sessions_ended": ended});
+    let mut detail = json!({"changes": Change::list(&changes), "sessions_ended": ended});
+    if sealed {
+        // The log raises an alert for this.
+        detail["break_glass_state"] = json!(after.state.as_str());
+    }
     let event = op.event(EventKind::AdminUpdate, true, Some(after.target()), detail);
     write.insert_event(&event).await?;
     write.commit().await?;

@@ -5,7 +5,7 @@ use time::Duration;
 
 use crate::administrators::SetBy;
 use crate::alerts::{AlertKind, NewAlert, Severity, raise_alert};
-use crate::break_glass::alert_of_use;
+use crate::break_glass::{alert_of_state, alert_of_use};
 use crate::events::{Event, EventFilter, EventKind};
 use crate::op::{Actor, Op};
 use crate::sealing::SealingKey;
@@ -16,10 +16,11 @@ const MANY_LOCKOUTS: u32 = 10;
 const LOCKOUT_SPAN: Duration = Duration::hours(1);
 
 const LOCKOUTS: [EventKind; 2] = [EventKind::UserLockout, EventKind::AdminLockout];
-const LOOKED_AT: [EventKind; 6] = [
+const LOOKED_AT: [EventKind; 7] = [
     EventKind::BreakGlassUsed,
     EventKind::AdminCreate,
     EventKind::AdminPasswordChange,
+    EventKind::AdminUpdate,
     EventKind::UserLockout,
     EventKind::AdminLockout,
     EventKind::UserPushAnswer,
@@ -57,6 +58,9 @@ fn of_event(event: &Event) -> Option<NewAlert> {
     }
     if !event.success {
         return None;
+    }
+    if event.kind == EventKind::AdminUpdate {
+        return alert_of_state(event);
     }
     let whom = event.target.as_ref().map_or("", |target| &target.label);
     let id = event.target.as_ref().map_or("", |target| &target.id);

@@ -11,21 +11,32 @@ use crate::ids::BreakGlassUseId;
 use crate::op::Op;
 use crate::store::Store;
 
+/// A use as whoever acknowledges it saw it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SeenUse {
+    pub id: BreakGlassUseId,
+    pub what: UseKind,
+    pub times: i64,
+}
+
 /// Keeps the note, closes the alerts about the use, and takes the banner away. Only by a full
 /// administrator who is somebody else than the account. What is acknowledged already stays as it is,
-/// and leaves no event.
+/// and leaves no event. Nothing is acknowledged if more happened than was seen.
 pub async fn acknowledge_break_glass_use(
     op: &mut Op,
     store: &dyn Store,
-    (id, note): (BreakGlassUseId, &str),
+    (seen, note): (SeenUse, &str),
 ) -> Result<(), BreakGlassError> {
     let note = checked_note(note)?;
     let mut write = store.write().await?;
-    let used = write.break_glass_use(id).await?;
+    let used = write.break_glass_use(seen.id).await?;
     let mut used = used.ok_or(BreakGlassError::NoSuchUse)?;
     require_somebody_else(write.as_mut(), op, used.administrator).await?;
     if used.acknowledged.is_some() {
         return Ok(());
+    }
+    if (used.what, used.times) != (seen.what, seen.times) {
+        return Err(BreakGlassError::Changed);
     }
     used.acknowledged = Some(Acknowledged {
         at: op.now,

@@ -2,7 +2,8 @@
 //! gets in.
 //!
 //! A sealed account has a password as everybody has, and ten printed codes, which are its only second
-//! factor. No conditional policy binds it. Nobody deletes, suspends or demotes it while it is sealed.
+//! factor. No conditional policy binds it. Nobody deletes or demotes it while it is sealed; somebody
+//! else can suspend it, so that an intruder is out at once.
 //! Every attempt to sign in with it is told of, until another full administrator says why it was made;
 //! and it is to be tried in a drill now and then, since what was never tried does not work.
 
@@ -25,7 +26,7 @@ use crate::ids::{AdministratorId, BreakGlassUseId};
 use crate::op::{Actor, Op};
 use crate::store::{Read, StoreError};
 
-pub use acknowledge::acknowledge_break_glass_use;
+pub use acknowledge::{SeenUse, acknowledge_break_glass_use};
 pub use drill::{DRILL_DAYS, DRILL_WINDOW, set_drill_interval, start_drill};
 pub use list::{
     BreakGlassNotices, BreakGlassOverview, SealedAccount, break_glass_ids, break_glass_notices,
@@ -34,8 +35,9 @@ pub use list::{
 pub(crate) use note_use::note_use;
 pub use remind::remind_of_drills;
 pub use seal::{renew_break_glass_codes, seal_break_glass_account};
-pub(crate) use told::alert_of_use;
+pub(crate) use told::{alert_of_state, alert_of_use};
 pub use unseal::unseal_break_glass_account;
+pub(crate) use unseal::{Unsealed, remove_seal};
 
 /// How many accounts can be sealed.
 pub const MAX_BREAK_GLASS_ACCOUNTS: usize = 2;
@@ -111,8 +113,9 @@ impl UseKind {
     }
 }
 
-/// Somebody signed in with a sealed account, or tried to. Attempts that did not get in are one use
-/// until somebody acknowledges them, so that a stranger cannot fill the page.
+/// Somebody signed in with a sealed account, or tried to. Attempts from one address shortly after each
+/// other are one use, until somebody gets in or acknowledges them. One that is within a drill is never
+/// one with another that is not.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BreakGlassUse {
     pub id: BreakGlassUseId,
@@ -129,6 +132,16 @@ pub struct BreakGlassUse {
     pub drill_by: Option<String>,
     /// `None`: nobody has looked at it yet.
     pub acknowledged: Option<Acknowledged>,
+}
+
+/// Which attempts are one use: those of one address, all within the drill of one announcement or all
+/// outside of drills, the last of them after `since`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SameAttempts {
+    pub administrator: AdministratorId,
+    pub ip: Option<IpAddr>,
+    pub drill_by: Option<String>,
+    pub since: OffsetDateTime,
 }
 
 /// Somebody has looked at a use and said what it was.
@@ -171,8 +184,17 @@ pub enum BreakGlassError {
     NotReady,
     #[error("this administrator has API keys; delete them first, nobody is asked for a code there")]
     HasApiKeys,
+    #[error(
+        "this is the last full administrator who is not sealed and can sign in; make another one a full administrator first"
+    )]
+    LastFull,
     #[error("there is no such use of a break-glass account")]
     NoSuchUse,
+    /// Attempts were added to the use after it was read.
+    #[error(
+        "more happened while you wrote; look at it again, and acknowledge it if your note still says what it was"
+    )]
+    Changed,
     #[error("say why, in one line of at most {MAX_NOTE} characters: the activity log keeps it")]
     Reason,
     #[error("use a number of days from {} to {}", DRILL_DAYS.start(), DRILL_DAYS.end())]

@@ -2,12 +2,13 @@
 
 use serde_json::json;
 
-use super::{BreakGlassAccount, BreakGlassUse, UseKind, told};
+use super::{BreakGlassAccount, BreakGlassUse, SameAttempts, UseKind, told};
 use crate::administrators::Administrator;
 use crate::events::EventKind;
 use crate::factors::unused_recovery_codes;
 use crate::ids::BreakGlassUseId;
 use crate::op::Op;
+use crate::sessions::PENDING_LIFETIME;
 use crate::store::{StoreError, Write};
 
 /// Notes how far an attempt came, in the same transaction, and adds the event `break_glass_used`.
@@ -23,7 +24,15 @@ pub(crate) async fn note_use(
         return Ok(());
     };
     let drill_by = account.drill(op.now).map(str::to_owned);
-    let open = write.open_break_glass_attempts(administrator.id).await?;
+    // Somebody at another address is somebody else, and so is whoever comes later, or outside of a
+    // drill.
+    let same = SameAttempts {
+        administrator: administrator.id,
+        ip: op.client.ip,
+        drill_by: drill_by.clone(),
+        since: op.now - PENDING_LIFETIME,
+    };
+    let open = write.open_break_glass_attempts(&same).await?;
     let used = match open {
         Some(open) if what != UseKind::SignedIn => BreakGlassUse {
             what: if what.rank() > open.what.rank() {
@@ -33,15 +42,12 @@ pub(crate) async fn note_use(
             },
             last_at: op.now,
             times: open.times.saturating_add(1),
-            ip: op.client.ip,
             ..open
         },
         // The right password, then the code: one use.
         Some(open) if open.what == UseKind::PasswordGiven && open.times == 1 => BreakGlassUse {
             what,
             last_at: op.now,
-            ip: op.client.ip,
-            drill_by: drill_by.clone(),
             ..open
         },
         _ => BreakGlassUse {

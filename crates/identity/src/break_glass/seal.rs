@@ -78,11 +78,16 @@ async fn check(
     if !write.api_keys_of(administrator.id).await?.is_empty() {
         return Err(BreakGlassError::HasApiKeys);
     }
+    // Sealed accounts do not count: somebody has to be there on ordinary days.
+    if write.other_full_administrators(administrator.id).await? == 0 {
+        return Err(BreakGlassError::LastFull);
+    }
     Ok(())
 }
 
-/// Ten new codes in place of all that were printed before; shown this once. Leaves the event
-/// `break_glass_codes_renew` and an alert.
+/// Ten new codes in place of all that were printed before; shown this once. Whoever came in with an
+/// earlier one is out: the account's sessions end, and sign-ins that wait for a code. Leaves the
+/// event `break_glass_codes_renew` and an alert.
 pub async fn renew_break_glass_codes(
     op: &mut Op,
     store: &dyn Store,
@@ -94,8 +99,9 @@ pub async fn renew_break_glass_codes(
     require_somebody_else(write.as_mut(), op, id).await?;
     let (account, administrator) = sealed(write.as_mut(), id).await?;
     let codes = print(op, write.as_mut(), sealing, id).await?;
+    let ended = write.delete_administrator_sessions(id, None).await?;
     let kind = EventKind::BreakGlassCodesRenew;
-    let detail = json!({ "reason": reason });
+    let detail = json!({ "reason": reason, "sessions_ended": ended });
     let event = op.event(kind, true, Some(administrator.target()), detail);
     write.insert_event(&event).await?;
     let what = "got new printed codes";

@@ -39,6 +39,24 @@ pub(crate) fn alert_of_use(event: &Event) -> NewAlert {
     }
 }
 
+/// The alert about an event `admin_update`: that of a sealed account which was suspended or activated.
+pub(crate) fn alert_of_state(event: &Event) -> Option<NewAlert> {
+    let state = event.detail["break_glass_state"].as_str()?;
+    let whom = event.target.as_ref().map_or("", |target| &target.label);
+    let by = event.actor.label();
+    Some(changed(whom, event.id, &format!("is {state} now, by {by}")))
+}
+
+fn changed(email: &str, event: EventId, what: &str) -> NewAlert {
+    NewAlert {
+        kind: AlertKind::BreakGlassChanged,
+        severity: Severity::Warning,
+        text: format!("The break-glass account {email} {what}."),
+        link: format!("/admin/activity/{event}"),
+        dedupe_key: format!("event/{event}"),
+    }
+}
+
 /// Tells that somebody changed a sealed account.
 pub(super) async fn of_change(
     op: &mut Op,

@@ -26,6 +26,13 @@ pub(crate) async fn end_links(write: &mut dyn Write, user: &User) -> Result<(), 
     ] {
         write.delete_link_of(purpose, &subject).await?;
     }
+    end_phone_link(write, user.id).await
+}
+
+/// Ends what would connect a phone: the session that asked for it has ended, or was not its owner's.
+pub(crate) async fn end_phone_link(write: &mut dyn Write, user: UserId) -> Result<(), StoreError> {
+    let purpose = LinkPurpose::ConnectPhone;
+    write.delete_link_of(purpose, &user.to_string()).await?;
     Ok(())
 }
 

@@ -4,8 +4,8 @@ use secrecy::SecretString;
 use time::Duration;
 
 use super::{FactorOwner, SignedInOwner, new_recovery_codes, unused_recovery_codes};
+use crate::credentials::end_phone_link;
 use crate::factors::CodeRefused;
-use crate::links::LinkPurpose;
 use crate::op::Op;
 use crate::store::{Read, StoreError, Write};
 
@@ -101,8 +101,7 @@ pub(super) async fn take_phones(
     match owner {
         FactorOwner::User(user) => {
             // Also one that is being connected.
-            let purpose = LinkPurpose::ConnectPhone;
-            write.delete_link_of(purpose, &user.to_string()).await?;
+            end_phone_link(write, user).await?;
             write.delete_phones_of(user).await
         }
         FactorOwner::Administrator(_) => Ok(0),

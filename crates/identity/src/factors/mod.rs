@@ -7,6 +7,7 @@ mod enrol_passkey;
 mod enrol_totp;
 mod enrolment_time;
 mod kind;
+mod known_totp;
 mod notices;
 mod owner;
 mod phones;
@@ -32,6 +33,7 @@ pub use enrolment_time::{
     GiveEnrolmentTimeError, MAX_ENROLMENT_DAYS, enrolment_time, give_enrolment_time,
 };
 pub use kind::{FactorKind, FactorKinds};
+pub use known_totp::connect_known_totp;
 pub(crate) use notices::queue_factor_notice;
 pub(crate) use owner::KnownOwner;
 pub use owner::{FactorOwner, SignedInOwner};

@@ -8,7 +8,7 @@ use time::OffsetDateTime;
 use crate::administrators::AdministratorSession;
 use crate::events::Target;
 use crate::ids::{AdministratorId, InvalidId, UserId};
-use crate::sessions::Session;
+use crate::sessions::{Session, Via};
 use crate::store::{Read, StoreError};
 
 /// A person of the directory, or an administrator. Their identifiers differ in form, so that one
@@ -50,6 +50,9 @@ impl From<AdministratorId> for FactorOwner {
 }
 
 /// Who changes factors of their own, and since when they are signed in.
+///
+/// A command line is never fresh: somebody else may have asked for its session, and what it could
+/// add would outlive it.
 #[derive(Debug, Clone, Copy)]
 pub struct SignedInOwner {
     pub owner: FactorOwner,
@@ -60,7 +63,10 @@ impl From<&Session> for SignedInOwner {
     fn from(session: &Session) -> Self {
         Self {
             owner: session.user.into(),
-            since: session.proved_at,
+            since: match session.via {
+                Via::Browser => session.proved_at,
+                Via::CommandLine => OffsetDateTime::UNIX_EPOCH,
+            },
         }
     }
 }

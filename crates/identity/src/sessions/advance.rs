@@ -94,8 +94,8 @@ async fn target(
     )
 }
 
-/// Goes on as far as what was proved carries, and commits. `mails` is what mails are sealed with; no
-/// mail is written without.
+/// Goes on as far as what was proved carries, and commits. `mails` is what mails are sealed with.
+/// Without, the sign-in stands on a session: nobody is told by mail, and no failure is forgiven.
 pub(super) async fn advance(
     op: &mut Op,
     mut write: Box<dyn Write + '_>,

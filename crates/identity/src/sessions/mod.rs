@@ -46,6 +46,7 @@ pub use passkey_step::{PasskeyStepError, ask_for_passkey, prove_passkey};
 pub use passwordless::{PasskeySignInError, ask_for_any_passkey, sign_in_with_passkey};
 pub use prune::prune_sessions;
 pub use revoke::{RevokeSessionError, revoke_session, revoke_sessions};
+pub(crate) use second_factor::LIFETIME as PENDING_LIFETIME;
 pub use second_factor::{
     PendingSignIn, PendingStep, SecondFactorError, enrolling, finish_enrolment, pending_step,
     prove_code,

@@ -23,7 +23,7 @@ use crate::store::{Read, StoreError, Write};
 const LEAK: Duration = Duration::minutes(5);
 
 /// The network that the attempt comes from; `None` if it is not known, or this machine.
-fn network_of(op: &Op) -> Option<String> {
+pub(super) fn network_of(op: &Op) -> Option<String> {
     let address = op.client.ip?.to_canonical();
     if address.is_loopback() {
         return None;

@@ -24,8 +24,9 @@ pub(super) async fn open_session(
     settings: &Sections,
     mails: Option<&SealingKey>,
 ) -> Result<SignedIn, StoreError> {
-    if !proved.device_known {
-        // What others guess elsewhere is not forgiven by a sign-in here.
+    // What others guess elsewhere is not forgiven by a sign-in here, and not by a session that stands
+    // on another.
+    if mails.is_some() && !proved.device_known {
         write.clear_failures(&FailureKey::of(&user.email)).await?;
     }
     if let Some(device) = &proved.device {

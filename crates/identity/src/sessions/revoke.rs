@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use crate::credentials::end_phone_link;
 use crate::events::EventKind;
 use crate::ids::{SessionId, UserId};
 use crate::op::Op;
@@ -33,6 +34,7 @@ pub async fn revoke_session(
     let found = sessions.into_iter().find(|found| found.id == session);
     let found = found.ok_or(RevokeSessionError::NoSuchSession)?;
     write.delete_session(found.id).await?;
+    end_phone_link(write.as_mut(), user).await?;
     let detail = json!({
         "session": found.id.to_string(), "via": found.via.as_str(), "sessions_ended": 1,
     });
@@ -58,6 +60,7 @@ pub async fn revoke_sessions(
     if ended == 0 {
         return Ok(0);
     }
+    end_phone_link(write.as_mut(), user).await?;
     let kind = EventKind::UserSessionsRevoke;
     let detail = json!({"sessions_ended": ended});
     let event = op.event(kind, true, Some(person.target()), detail);

@@ -24,7 +24,7 @@ use crate::store::{Read, Store, StoreError, Write};
 use crate::users::{User, UserState};
 
 /// How long somebody may take to find their phone.
-pub(super) const LIFETIME: Duration = Duration::minutes(10);
+pub(crate) const LIFETIME: Duration = Duration::minutes(10);
 
 /// A sign-in that something is still asked of.
 #[derive(Debug, Clone, PartialEq, Eq)]

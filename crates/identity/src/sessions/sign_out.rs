@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use crate::credentials::end_phone_link;
 use crate::events::EventKind;
 use crate::op::{Actor, Op};
 use crate::sessions::TokenHash;
@@ -17,6 +18,7 @@ pub async fn sign_out(op: &mut Op, store: &dyn Store, token: &str) -> Result<(),
         return Ok(());
     };
     write.delete_session(session.id).await?;
+    end_phone_link(write.as_mut(), user.id).await?;
     let detail = json!({"session": session.id.to_string(), "via": session.via.as_str()});
     let mut event = op.event(EventKind::UserLogout, true, Some(user.target()), detail);
     event.actor = Actor::User {

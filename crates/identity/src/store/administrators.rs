@@ -25,7 +25,8 @@ pub trait ReadAdministrators: Send {
         &mut self,
         email: &str,
     ) -> Result<Option<(Administrator, Option<PasswordHash>)>, StoreError>;
-    /// How many active full administrators other than `except` have a password or have signed in.
+    /// How many active full administrators other than `except`, and not sealed, have a password or have
+    /// signed in.
     async fn other_full_administrators(
         &mut self,
         except: AdministratorId,

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 
 use super::StoreError;
-use crate::break_glass::{BreakGlassAccount, BreakGlassUse};
+use crate::break_glass::{BreakGlassAccount, BreakGlassUse, SameAttempts};
 use crate::ids::{AdministratorId, BreakGlassUseId};
 
 /// Questions about break-glass accounts.
@@ -25,10 +25,10 @@ pub trait ReadBreakGlass: Send {
         &mut self,
         id: BreakGlassUseId,
     ) -> Result<Option<BreakGlassUse>, StoreError>;
-    /// The attempts of this account that are not acknowledged and did not get in.
+    /// The attempts that another one would be the same use as: not acknowledged, and nobody got in.
     async fn open_break_glass_attempts(
         &mut self,
-        id: AdministratorId,
+        same: &SameAttempts,
     ) -> Result<Option<BreakGlassUse>, StoreError>;
 }
 

@@ -45,7 +45,8 @@ statements! {
         ", m.password_hash FROM administrators m WHERE m.email_key = $1"
     );
     OTHER_FULL = "SELECT COUNT(*) FROM administrators WHERE role = 'full' AND state = 'active' \
-                  AND (password_hash IS NOT NULL OR last_sign_in_at IS NOT NULL) AND id <> $1";
+                  AND (password_hash IS NOT NULL OR last_sign_in_at IS NOT NULL) AND id <> $1 \
+                  AND id NOT IN (SELECT administrator_id FROM break_glass_accounts)";
     INSERT = "INSERT INTO administrators (id, email, email_key, name, role, state, password_hash, \
               password_changed_at, last_sign_in_at, version, created_at) \
               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";

@@ -1,7 +1,9 @@
 //! Break-glass accounts and their uses.
 
 use async_trait::async_trait;
-use jetway_identity::break_glass::{Acknowledged, BreakGlassAccount, BreakGlassUse, UseKind};
+use jetway_identity::break_glass::{
+    Acknowledged, BreakGlassAccount, BreakGlassUse, SameAttempts, UseKind,
+};
 use jetway_identity::store::{ReadBreakGlass, WriteBreakGlass};
 use jetway_identity::{AdministratorId, BreakGlassUseId, StoreError};
 use sqlx::any::AnyRow;
@@ -53,6 +55,7 @@ statements! {
     OPEN_ATTEMPTS = concat!(
         "SELECT ", use_columns!(), " FROM break_glass_uses \
          WHERE is_open = 1 AND administrator_id = $1 AND what <> 'signed_in' \
+         AND COALESCE(ip, '') = $2 AND COALESCE(drill_by, '') = $3 AND last_at > $4 \
          ORDER BY id DESC LIMIT 1"
     );
     PUT_USE = concat!(
@@ -140,9 +143,14 @@ impl ReadBreakGlass for Unit {
 
     async fn open_break_glass_attempts(
         &mut self,
-        id: AdministratorId,
+        same: &SameAttempts,
     ) -> Result<Option<BreakGlassUse>, StoreError> {
-        let row = self.row(query(OPEN_ATTEMPTS).bind(id.to_string())).await?;
+        let statement = query(OPEN_ATTEMPTS)
+            .bind(same.administrator.to_string())
+            .bind(same.ip.map(|ip| ip.to_string()).unwrap_or_default())
+            .bind(same.drill_by.clone().unwrap_or_default())
+            .bind(millis(same.since));
+        let row = self.row(statement).await?;
         row.as_ref().map(read_use).transpose()
     }
 }

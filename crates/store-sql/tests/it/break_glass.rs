@@ -5,9 +5,9 @@ use jetway_identity::administrators::{
 };
 use jetway_identity::alerts::{Alert, AlertKind, list_alerts};
 use jetway_identity::break_glass::{
-    BreakGlassError, BreakGlassUse, UseKind, acknowledge_break_glass_use, break_glass_notices,
-    break_glass_overview, remind_of_drills, renew_break_glass_codes, seal_break_glass_account,
-    set_drill_interval, start_drill, unseal_break_glass_account,
+    BreakGlassError, BreakGlassUse, SeenUse, UseKind, acknowledge_break_glass_use,
+    break_glass_notices, break_glass_overview, remind_of_drills, renew_break_glass_codes,
+    seal_break_glass_account, set_drill_interval, start_drill, unseal_break_glass_account,
 };
 use jetway_identity::factors::{
     ChangeFactorError, ResetFactorsError, SignedInOwner, begin_totp, owned_factors, reset_factors,
@@ -32,11 +32,11 @@ use crate::bed::{Bed, PASSWORD, hashers, on_both};
 on_both!(
     a_sealed_account_signs_in_with_its_password_and_one_printed_code_alone,
     no_policy_binds_a_sealed_account,
-    nobody_deletes_suspends_or_demotes_a_sealed_account,
+    nobody_deletes_or_demotes_a_sealed_account,
     two_people_stand_behind_every_change_of_a_seal,
     at_most_two_accounts_that_are_ready_are_sealed,
     a_sealed_account_has_no_api_keys,
-    a_removed_seal_leaves_an_ordinary_administrator,
+    a_removed_seal_leaves_a_suspended_administrator,
     every_attempt_is_told_to_all_full_administrators,
     attempts_that_fail_are_one_use_until_somebody_acknowledges,
     the_account_itself_does_not_acknowledge,
@@ -47,18 +47,27 @@ on_both!(
     new_codes_replace_the_printed_ones,
 );
 
-const GLASS: &str = "glass-1@the-acme-corporation.com";
+pub(crate) const GLASS: &str = "glass-1@the-acme-corporation.com";
+
+/// The use as it is read.
+pub(crate) fn seen(used: &BreakGlassUse) -> SeenUse {
+    SeenUse {
+        id: used.id,
+        what: used.what,
+        times: used.times,
+    }
+}
 
 /// An organisation with an administrator for every day and a sealed one.
-struct Place {
-    bed: Bed,
-    admin: AdministratorId,
-    glass: AdministratorId,
-    codes: Vec<SecretString>,
+pub(crate) struct Place {
+    pub(crate) bed: Bed,
+    pub(crate) admin: AdministratorId,
+    pub(crate) glass: AdministratorId,
+    pub(crate) codes: Vec<SecretString>,
 }
 
 impl Place {
-    async fn new(bed: Bed) -> Self {
+    pub(crate) async fn new(bed: Bed) -> Self {
         let admin = add(&bed, ADMIN, Role::Full).await;
         let glass = add(&bed, GLASS, Role::Full).await;
         let mut place = Self {
@@ -71,13 +80,16 @@ impl Place {
         place
     }
 
-    async fn seal(&self, id: AdministratorId) -> Result<Vec<SecretString>, BreakGlassError> {
+    pub(crate) async fn seal(
+        &self,
+        id: AdministratorId,
+    ) -> Result<Vec<SecretString>, BreakGlassError> {
         let mut op = op_of(&self.bed, self.admin).await;
         let (store, sealing) = (&self.bed.store, self.bed.keys.sealing());
         seal_break_glass_account(&mut op, store, sealing, id).await
     }
 
-    async fn give_password(
+    pub(crate) async fn give_password(
         &self,
         password: &str,
         device: Option<&str>,
@@ -94,7 +106,7 @@ impl Place {
     }
 
     /// What the first step waits with.
-    async fn first_step(&self, device: Option<&str>) -> String {
+    pub(crate) async fn first_step(&self, device: Option<&str>) -> String {
         match self.give_password(PASSWORD, device).await {
             Err(AdministratorSignInError::FactorNeeded(needed)) => {
                 needed.token.expose_secret().to_owned()
@@ -103,7 +115,7 @@ impl Place {
         }
     }
 
-    async fn give_code(
+    pub(crate) async fn give_code(
         &self,
         token: &str,
         code: &str,
@@ -114,29 +126,29 @@ impl Place {
     }
 
     /// A whole sign-in with the printed code of this number.
-    async fn sign_in(&self, number: usize, device: Option<&str>) -> SignedInAs {
+    pub(crate) async fn sign_in(&self, number: usize, device: Option<&str>) -> SignedInAs {
         let token = self.first_step(device).await;
         let code = self.codes[number].expose_secret();
         self.give_code(&token, code).await.unwrap()
     }
 
-    async fn open(&self) -> Vec<BreakGlassUse> {
+    pub(crate) async fn open(&self) -> Vec<BreakGlassUse> {
         let notices = break_glass_notices(&self.bed.store, self.bed.now).await;
         notices.unwrap().open
     }
 
-    async fn acknowledge(
+    pub(crate) async fn acknowledge(
         &self,
         by: AdministratorId,
         used: &BreakGlassUse,
     ) -> Result<(), BreakGlassError> {
         let mut op = op_of(&self.bed, by).await;
-        let said = (used.id, "The identity provider was down");
+        let said = (seen(used), "The identity provider was down");
         acknowledge_break_glass_use(&mut op, &self.bed.store, said).await
     }
 
     /// What the job of the log does every second: seals, and raises what the events give cause for.
-    async fn settle(&mut self) {
+    pub(crate) async fn settle(&mut self) {
         self.bed.pass(Duration::seconds(10));
         let sealing = self.bed.keys.sealing();
         seal_events(&mut self.bed.op(), &self.bed.store, sealing)
@@ -144,7 +156,7 @@ impl Place {
             .unwrap();
     }
 
-    async fn alerts(&self, kind: AlertKind) -> Vec<Alert> {
+    pub(crate) async fn alerts(&self, kind: AlertKind) -> Vec<Alert> {
         let page = list_alerts(&self.bed.store, true, None, 100).await.unwrap();
         let mut alerts = page.alerts;
         alerts.retain(|alert| alert.kind == kind);
@@ -152,7 +164,7 @@ impl Place {
     }
 
     /// Mails to this address whose subject is that of urgent alerts.
-    async fn urgent_mails(&self, to: &str) -> usize {
+    pub(crate) async fn urgent_mails(&self, to: &str) -> usize {
         let mails = list_mails(&self.bed.store, None, None, 200).await.unwrap();
         let mails = mails.iter();
         mails
@@ -189,6 +201,8 @@ async fn a_sealed_account_signs_in_with_its_password_and_one_printed_code_alone(
         matches!(&refused, Err(AdministratorSignInError::Denied { text }) if text.contains("printed codes")),
         "{refused:?}"
     );
+    let event = place.bed.last_event(EventKind::BreakGlassUsed).await;
+    assert_eq!(event.detail["what"], "password", "and told of as such");
 }
 
 async fn no_policy_binds_a_sealed_account(bed: Bed) {
@@ -228,7 +242,7 @@ async fn no_policy_binds_a_sealed_account(bed: Bed) {
     place.sign_in(0, None).await;
 }
 
-async fn nobody_deletes_suspends_or_demotes_a_sealed_account(bed: Bed) {
+async fn nobody_deletes_or_demotes_a_sealed_account(bed: Bed) {
     let place = Place::new(bed).await;
     let (store, glass) = (&place.bed.store, place.glass);
     let sealing = place.bed.keys.sealing();
@@ -236,18 +250,12 @@ async fn nobody_deletes_suspends_or_demotes_a_sealed_account(bed: Bed) {
         let mut op = op_of(&place.bed, by).await;
         let deleted = delete_administrator(&mut op, store, glass).await;
         assert!(matches!(deleted, Err(DeleteAdministratorError::Sealed)));
-        let suspended = AdministratorChange {
-            state: Some(AdministratorState::Suspended),
-            ..AdministratorChange::default()
-        };
         let demoted = AdministratorChange {
             role: Some(Role::ReadOnly),
             ..AdministratorChange::default()
         };
-        for change in [suspended, demoted] {
-            let changed = update_administrator(&mut op, store, glass, None, change).await;
-            assert!(matches!(changed, Err(UpdateAdministratorError::Sealed)));
-        }
+        let changed = update_administrator(&mut op, store, glass, None, demoted).await;
+        assert!(matches!(changed, Err(UpdateAdministratorError::Sealed)));
         let reset = reset_factors(&mut op, store, sealing, glass.into(), "lost").await;
         assert!(matches!(reset, Err(ResetFactorsError::Sealed)));
     }
@@ -343,7 +351,8 @@ async fn a_sealed_account_has_no_api_keys(bed: Bed) {
     assert!(matches!(refused, Err(BreakGlassError::HasApiKeys)));
 }
 
-async fn a_removed_seal_leaves_an_ordinary_administrator(bed: Bed) {
+/// The old password alone protects nothing: somebody else decides who has the account now.
+async fn a_removed_seal_leaves_a_suspended_administrator(bed: Bed) {
     let place = Place::new(bed).await;
     let (store, sealing) = (&place.bed.store, place.bed.keys.sealing());
     let mut op = op_of(&place.bed, place.admin).await;
@@ -355,6 +364,15 @@ async fn a_removed_seal_leaves_an_ordinary_administrator(bed: Bed) {
     assert_eq!(event.detail["reason"], "Another account takes its place");
     let left = owned_factors(store, place.glass.into()).await.unwrap();
     assert_eq!(left.recovery_codes, 0);
+    let next = place.give_password(PASSWORD, None).await;
+    assert!(matches!(next, Err(AdministratorSignInError::Refused)));
+    let activated = AdministratorChange {
+        state: Some(AdministratorState::Active),
+        ..AdministratorChange::default()
+    };
+    update_administrator(&mut op, store, place.glass, None, activated)
+        .await
+        .unwrap();
     let next = place.give_password(PASSWORD, None).await;
     assert!(matches!(next, Err(AdministratorSignInError::MustEnrol(_))));
     assert!(place.open().await.is_empty(), "no longer watched");
@@ -438,7 +456,8 @@ async fn the_account_itself_does_not_acknowledge(bed: Bed) {
     let lesser = place.acknowledge(help, &open[0]).await;
     assert!(matches!(lesser, Err(BreakGlassError::NotAllowed(_))));
     let mut op = op_of(&place.bed, place.admin).await;
-    let silent = acknowledge_break_glass_use(&mut op, &place.bed.store, (open[0].id, " ")).await;
+    let silent =
+        acknowledge_break_glass_use(&mut op, &place.bed.store, (seen(&open[0]), " ")).await;
     assert!(matches!(silent, Err(BreakGlassError::Reason)));
     assert_eq!(place.open().await.len(), 1);
 }
@@ -525,6 +544,11 @@ async fn guessing_elsewhere_does_not_lock_out_a_browser_that_is_known(bed: Bed) 
         Err(AdministratorSignInError::LockedOut { .. })
     ));
     place.sign_in(1, Some(device)).await;
+    let stranger = place.give_password(PASSWORD, None).await;
+    assert!(
+        matches!(stranger, Err(AdministratorSignInError::LockedOut { .. })),
+        "the owner's sign-in does not forgive the guesses: {stranger:?}"
+    );
     // Not without limits either.
     let mut outcome = place.give_password("not-the-password", Some(device)).await;
     for _ in 0..5 {
@@ -538,14 +562,22 @@ async fn guessing_elsewhere_does_not_lock_out_a_browser_that_is_known(bed: Bed) 
 
 /// Requirement A05.
 async fn the_host_makes_an_ordinary_account_of_a_sealed_one(bed: Bed) {
-    let place = Place::new(bed).await;
+    let mut place = Place::new(bed).await;
+    place.bed.pass(Duration::days(90));
     let (store, sealing) = (&place.bed.store, place.bed.keys.sealing());
+    remind_of_drills(&mut place.bed.op(), store, sealing)
+        .await
+        .unwrap();
     for (lost, seals) in [(Lost::Password, 0), (Lost::PasswordAndFactors, 1)] {
         issue_administrator_reset_link(&mut place.bed.op(), store, sealing, (GLASS, lost))
             .await
             .unwrap();
         let events = place.bed.events(EventKind::BreakGlassUnseal).await;
         assert_eq!(events.len(), seals, "{lost:?}");
+        let told = place.alerts(AlertKind::BreakGlassChanged).await;
+        assert_eq!(told.len(), 1 + seals, "sealing was told of too: {lost:?}");
+        let due = place.alerts(AlertKind::BreakGlassDrillDue).await;
+        assert_eq!(due.len(), 1 - seals, "{lost:?}");
     }
     let next = place.give_password(PASSWORD, None).await;
     assert!(matches!(next, Err(AdministratorSignInError::MustEnrol(_))));

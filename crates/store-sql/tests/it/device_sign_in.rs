@@ -1,13 +1,13 @@
 //! Command lines that sign in through the browser.
 
-use jetway_identity::factors::FactorKind;
+use jetway_identity::factors::{ChangeFactorError, FactorKind, begin_totp};
 use jetway_identity::sessions::device::{
     DeviceCodeError, RedeemError, StartDeviceError, StartedDeviceSignIn, answer_device_sign_in,
     claim_device_sign_in, redeem_device_sign_in, start_device_sign_in,
 };
 use jetway_identity::sessions::{ProvedFactor, list_sessions, revoke_sessions};
 use jetway_identity::{
-    EventKind, SignedIn, SignedInUser, UserState, Via, current_session, set_user_state,
+    EventKind, SignInError, SignedIn, SignedInUser, UserState, Via, current_session, set_user_state,
 };
 use secrecy::ExposeSecret;
 use time::Duration;
@@ -26,6 +26,8 @@ on_both!(
     a_yes_of_somebody_who_left_since_opens_nothing,
     codes_are_not_in_the_database,
     one_address_does_not_begin_without_end,
+    a_command_line_changes_no_factor_and_lets_no_other_in,
+    guesses_are_not_forgiven_by_a_command_line,
 );
 
 const COYOTE: &str = "wile.coyote@the-acme-corporation.com";
@@ -311,4 +313,47 @@ async fn one_address_does_not_begin_without_end(mut bed: Bed) {
     assert!(matches!(more, Err(StartDeviceError::TooMany { .. })));
     bed.pass(Duration::minutes(10));
     start(&bed).await;
+}
+
+/// Somebody who was talked into a yes has lost a session, and not the account (security.md item 34).
+async fn a_command_line_changes_no_factor_and_lets_no_other_in(bed: Bed) {
+    bed.user(EMAIL).await;
+    let road_runner = person(&bed, EMAIL).await;
+    let signed_in = let_in(&bed, &road_runner).await;
+    let owner = (&signed_in.session).into();
+    let begun = begin_totp(&mut bed.op(), &bed.store, bed.keys.sealing(), owner).await;
+    assert!(matches!(begun, Err(ChangeFactorError::NotFresh)));
+    let there = SignedInUser {
+        session: signed_in.session,
+        user: signed_in.user,
+    };
+    let started = start(&bed).await;
+    let code = started.user_code.to_string();
+    claim(&bed, &there, &code).await.unwrap();
+    let answered = answer(&bed, &there, &code, true).await;
+    assert!(matches!(answered, Err(DeviceCodeError::NotEnough)));
+}
+
+/// Security.md item 26.
+async fn guesses_are_not_forgiven_by_a_command_line(bed: Bed) {
+    bed.user(EMAIL).await;
+    let road_runner = person(&bed, EMAIL).await;
+    for _ in 0..4 {
+        let wrong = bed.try_sign_in(EMAIL, "wrong").await;
+        assert!(matches!(wrong, Err(SignInError::Refused)));
+    }
+    let_in(&bed, &road_runner).await;
+    let fifth = bed.try_sign_in(EMAIL, "wrong").await;
+    assert!(matches!(fifth, Err(SignInError::Refused)));
+    let right = bed.try_sign_in(EMAIL, PASSWORD).await;
+    assert!(matches!(right, Err(SignInError::LockedOut { .. })));
+}
+
+/// The whole way of a command line.
+async fn let_in(bed: &Bed, person: &SignedInUser) -> SignedIn {
+    let started = start(bed).await;
+    let code = started.user_code.to_string();
+    claim(bed, person, &code).await.unwrap();
+    answer(bed, person, &code, true).await.unwrap();
+    redeem(bed, &started).await.unwrap()
 }

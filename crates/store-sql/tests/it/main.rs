@@ -17,6 +17,7 @@ mod application_images;
 mod applications;
 mod bed;
 mod break_glass;
+mod break_glass_intruders;
 mod conformance;
 mod credentials;
 mod device_policies;

@@ -9,11 +9,11 @@ use jetway_identity::factors::{
     list_passkeys, owned_factors, phone_of_secret, phones_of, remove_passkey, remove_phone,
     remove_totp, reset_factors,
 };
-use jetway_identity::sessions::ProvedFactor;
 use jetway_identity::sessions::push::{
     AnswerPushError, PhoneSays, ProvePushError, PushChallenge, StartPushError, answer_push,
     look_at_push, prove_push, start_push, waiting_push,
 };
+use jetway_identity::sessions::{ProvedFactor, revoke_sessions};
 use jetway_identity::{EventKind, Session, SignInError, UserId};
 use jetway_testkit::counterparts;
 use jetway_testkit::security_key::SecurityKey;
@@ -21,7 +21,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 use time::Duration;
 
-use crate::bed::{Bed, EMAIL, PASSWORD, on_both};
+use crate::bed::{Bed, EMAIL, PASSWORD, new_application, on_both};
 use crate::passkeys::Place;
 
 on_both!(
@@ -31,6 +31,8 @@ on_both!(
     the_answer_is_for_the_sign_in_that_asked,
     a_phone_is_asked_three_times_in_five_minutes,
     a_link_connects_one_phone_within_five_minutes,
+    a_link_ends_with_the_sessions_of_whoever_asked_for_it,
+    the_phone_names_only_applications_that_there_are,
     a_phone_needs_another_factor_beside_it_and_there_are_five,
     a_phone_that_was_taken_away_answers_nothing,
     phones_go_with_the_last_factor_beside_them_and_stay_while_there_is_one,
@@ -136,6 +138,7 @@ pub(crate) async fn refused(bed: &Bed, token: &str, asked: &PushChallenge) -> bo
 /// Security.md item 32.
 async fn a_phone_lets_in_whoever_picks_the_number(bed: Bed) {
     let (user, session) = person(&bed, EMAIL).await;
+    bed.application(new_application("aws-a")).await;
     let (secret, _) = connect(&bed, &session, "Road phone").await.unwrap();
     let found = phone_of_secret(&bed.store, &secret).await.unwrap();
     let (phone, owner) = found.unwrap();
@@ -374,4 +377,26 @@ async fn the_secret_of_a_phone_is_not_in_the_database(bed: Bed) {
     let (secret, _) = connect(&bed, &session, "Road phone").await.unwrap();
     let dump = bed.dump().await;
     assert!(!dump.contains(&secret) && !dump.contains(&link));
+}
+
+/// Security.md items 34 and 39: a thief who was thrown out connects no phone afterwards.
+async fn a_link_ends_with_the_sessions_of_whoever_asked_for_it(bed: Bed) {
+    let (user, session) = person(&bed, EMAIL).await;
+    let asked = link(&bed, &session).await.unwrap();
+    let ended = revoke_sessions(&mut bed.op(), &bed.store, user, None).await;
+    assert_eq!(ended.unwrap(), 1);
+    let finished = finish(&bed, &asked, "Thief's phone").await;
+    assert!(matches!(finished, Err(PhoneError::Link)));
+}
+
+/// Whoever asks writes the name of the application: it must not become a sentence of ours.
+async fn the_phone_names_only_applications_that_there_are(bed: Bed) {
+    let (_, session) = person(&bed, EMAIL).await;
+    connect(&bed, &session, "Road phone").await.unwrap();
+    bed.application(new_application("aws-a")).await;
+    let token = first_step(&bed, EMAIL).await;
+    for (name, shown) in [("aws-a", Some("aws-a")), ("pick-the-middle-one", None)] {
+        let asked = start_push(&mut bed.stranger(), &bed.store, &token, Some(name)).await;
+        assert_eq!(asked.unwrap().application.as_deref(), shown);
+    }
 }

@@ -10,7 +10,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use http::{HeaderMap, StatusCode, Uri};
 use jetway_identity::break_glass::{
-    BreakGlassError, acknowledge_break_glass_use, renew_break_glass_codes,
+    BreakGlassError, SeenUse, UseKind, acknowledge_break_glass_use, renew_break_glass_codes,
     seal_break_glass_account, set_drill_interval, start_drill, unseal_break_glass_account,
 };
 use jetway_identity::{AdministratorId, administrator};
@@ -37,7 +37,7 @@ const DONE: [(&str, &str); 4] = [
     ("interval", "The days between drills are saved."),
     (
         "unsealed",
-        "The seal is removed. The next sign-in sets a second factor up.",
+        "The seal is removed, and the account is suspended. Activate it under Administrators, or delete it.",
     ),
     ("acknowledged", "Acknowledged. The activity log has it."),
 ];
@@ -90,7 +90,7 @@ pub(crate) async fn codes(
     }
 }
 
-/// Makes an ordinary account of a sealed one.
+/// Makes an ordinary account of a sealed one, which is suspended.
 pub(crate) async fn unseal(
     State(site): State<Arc<Site>>,
     Path(id): Path<String>,
@@ -151,8 +151,17 @@ pub(crate) async fn acknowledge(
     let id = id.parse().map_err(|_| Failure::not_found())?;
     let fields = admin_form_fields(&headers, &body)?;
     let note = typeable(fields.get("note")?.unwrap_or_default());
-    let said = (id, note.as_str());
-    match acknowledge_break_glass_use(&mut visit.op, site.store.as_ref(), said).await {
+    let what = UseKind::from_name(fields.get("what")?.unwrap_or_default());
+    let times = fields.get("times")?.unwrap_or_default().parse::<i64>().ok();
+    let outcome = match what.zip(times) {
+        Some((what, times)) => {
+            let said = (SeenUse { id, what, times }, note.as_str());
+            acknowledge_break_glass_use(&mut visit.op, site.store.as_ref(), said).await
+        }
+        // Whoever does not say what they saw has not seen it.
+        None => Err(BreakGlassError::Changed),
+    };
+    match outcome {
         Ok(()) => see_done("acknowledged"),
         Err(error) => refuse(&site, &visit, error, Some(Typed::Note(id, note))).await,
     }

@@ -44,8 +44,8 @@ pub(crate) struct EnrolmentTimeGiven {
 
 /// Lets a person in without a second factor for some days
 ///
-/// Where a policy asks for one. They are reminded at each sign-in; after that time they set one up
-/// first.
+/// Where a policy asks for one. They are reminded when what they sign in to asks for one; after that
+/// time they set one up first.
 #[utoipa::path(post, path = "/api/v1/users/{id}/enrolment-time", tag = "Users",
     request_body = EnrolmentTime,
     params(("id" = String, Path)),

@@ -186,7 +186,7 @@ fn factor_needed(site: &Site, needed: &FactorNeeded, target: &str) -> Result<Res
     Ok(response)
 }
 
-fn code_refused(error: SecondFactorError) -> Result<Response, Failure> {
+pub(super) fn code_refused(error: SecondFactorError) -> Result<Response, Failure> {
     match error {
         SecondFactorError::LockedOut { retry_after } => Ok(locked_out(retry_after)),
         // Each step is one request: what is asked besides needs a browser.

@@ -112,6 +112,37 @@ async fn a_sealed_account_is_used_told_of_and_acknowledged() {
 }
 
 #[tokio::test]
+async fn what_happened_after_the_page_was_read_is_not_acknowledged_unseen() {
+    let (site, glass) = start().await;
+    let mut admin = site.browser_of_administrator(Role::Full).await;
+    seal(&mut admin, &glass).await;
+    let guess = async || {
+        let mut stranger = site.browser();
+        let wrong = "not-the-password";
+        stranger.sign_in_as_administrator(GLASS, wrong).await
+    };
+    guess().await;
+    let page = admin.get(PAGE).await;
+    let form = action(&page, between(&page.body, "/break-glass/uses/", "\"")[0]);
+    guess().await;
+    let note = [("note", "A typing error of ours")];
+    let late = admin.fill_in(&page, (&form, &form), &note).await;
+    assert_eq!(late.status, 409);
+    for part in [
+        "More happened while you wrote",
+        "value=\"A typing error of ours\"",
+        "2 failed attempts",
+    ] {
+        assert!(late.body.contains(part), "{part}: {}", late.body);
+    }
+    let csrf = admin.admin_csrf().await;
+    let unseen = [("csrf", csrf.as_str()), ("note", "Whatever it was")];
+    assert_eq!(admin.post(&form, &unseen).await.status, 409);
+    let done = admin.fill_in(&late, (&form, &form), &note).await;
+    assert_eq!(done.location(), format!("{PAGE}?done=acknowledged"));
+}
+
+#[tokio::test]
 async fn a_drill_is_asked_for_announced_and_kept() {
     let (site, glass) = start().await;
     let mut admin = site.browser_of_administrator(Role::Full).await;
@@ -202,6 +233,11 @@ async fn a_sealed_account_stays_as_it_is_until_its_seal_is_removed_with_a_reason
     let why = [("reason", "We use two other accounts now")];
     let done = admin.fill_in(&page, (&unseal, &unseal), &why).await;
     assert_eq!(done.location(), format!("{PAGE}?done=unsealed"));
+    let told = admin.get(done.location()).await;
+    assert!(told.body.contains("and the account is suspended"));
+    let mut old = site.browser();
+    let refused = old.sign_in_as_administrator(GLASS, PASSWORD).await;
+    assert_eq!(refused.status, 401, "its old password lets nobody in");
     let sure = admin.get(&delete).await;
     let gone = admin
         .fill_in(&sure, (&delete, &delete), &[("typed", GLASS)])

@@ -111,13 +111,50 @@ async fn authenticate(client: &mut Browser<'_>, otp: &str) -> Answer {
         "Context": "sso", "RedirectTo": "saml2/acme-prod-aws-admin",
         "Email": ROAD_RUNNER, "Password": PASSWORD, "OTP": otp,
     });
+    call(client, "/userconsole/auth", (&token, &body)).await
+}
+
+async fn call(client: &mut Browser<'_>, path: &str, (token, body): (&Value, &Value)) -> Answer {
     let request = client
-        .request("POST", "/userconsole/auth")
+        .request("POST", path)
         .header(CONTENT_TYPE, "application/json")
         .header("X-Xsrftoken", token.as_str().unwrap())
         .body(Body::from(body.to_string()))
         .unwrap();
     client.send(request).await
+}
+
+/// Requirement M04: some clients send the code alone.
+#[tokio::test]
+async fn a_command_line_can_send_the_code_without_the_password() {
+    let site = Site::start().await;
+    let (secret, _) = connect(&site).await;
+    let mut client = site.browser();
+    let alone = |code: &str| json!({ "otp": code });
+    let path = "/userconsole/auth/mfa";
+    let token = client.get("/userconsole/xsrf").await.json()["xsrf"].clone();
+    let code = shown(&secret, site.clock.now());
+    let early = call(&mut client, path, (&token, &alone(&code))).await;
+    assert_eq!(early.status, 401, "no password was given");
+    assert_eq!(authenticate(&mut client, "").await.status, 401);
+    let token = client.get("/userconsole/xsrf").await.json()["xsrf"].clone();
+    let wrong = call(&mut client, path, (&token, &alone("000000"))).await;
+    assert_eq!(
+        (wrong.status, wrong.body.as_str()),
+        (401, r#"{"message":"Authentication failed."}"#)
+    );
+    let forged = call(&mut client, path, (&json!("x"), &alone(&code))).await;
+    assert_eq!(forged.status, 403);
+    let done = call(&mut client, path, (&token, &alone(&code))).await;
+    assert_eq!(
+        (done.status, done.body.as_str()),
+        (
+            200,
+            r#"{"redirectTo":"http://localhost:8700/saml2/acme-prod-aws-admin"}"#
+        )
+    );
+    let page = client.get("/saml2/acme-prod-aws-admin").await;
+    assert!(page.input("SAMLResponse").is_some());
 }
 
 /// Requirements M04, T02.

@@ -8,9 +8,9 @@ use crate::events::EventKind;
 use crate::ids::UserId;
 use crate::links::{Limit, RequestKey, count_request, wait_for_request};
 use crate::op::Op;
-use crate::sessions::SignedInUser;
 use crate::sessions::advance::decision;
 use crate::sessions::step_up::on_proofs_of;
+use crate::sessions::{SignedInUser, Via};
 use crate::sign_in_policies::Decision;
 use crate::store::{Store, StoreError, Write};
 
@@ -116,6 +116,10 @@ async fn refusal(
     write: &mut dyn Write,
     person: &SignedInUser,
 ) -> Result<Option<DeviceCodeError>, StoreError> {
+    if person.session.via == Via::CommandLine {
+        // Else one code that somebody was talked into would open as many as its thief likes.
+        return Ok(Some(DeviceCodeError::NotEnough));
+    }
     let pending = on_proofs_of(op, &person.session);
     Ok(match decision(op, write, &person.user, &pending).await? {
         Decision::Allow { .. } => None,

@@ -7,7 +7,7 @@ use super::{DeviceAnswer, DeviceSignIn};
 use crate::events::EventKind;
 use crate::ids::{SessionId, UserId};
 use crate::op::Op;
-use crate::sessions::advance::advance;
+use crate::sessions::advance::{advance, decision};
 use crate::sessions::sign_in::attempt_event;
 use crate::sessions::step_up::on_proofs_of;
 use crate::sessions::{Session, SignInError, SignedIn, TokenHash, Via};
@@ -16,6 +16,9 @@ use crate::users::User;
 
 /// How much longer whoever asks too often has to wait (RFC 8628, 3.5).
 const SLOWER_BY: Duration = Duration::seconds(5);
+
+/// Whoever still asks too early then is answered without being counted.
+const SLOWEST: Duration = Duration::minutes(1);
 
 /// Why there is no session (yet). [`Self::as_str`] is the code of RFC 8628, 3.5.
 #[derive(Debug, thiserror::Error)]
@@ -68,18 +71,19 @@ pub async fn redeem_device_sign_in(
     device_code: &str,
 ) -> Result<SignedIn, RedeemError> {
     let hash = TokenHash::of(device_code).ok_or(RedeemError::InvalidGrant)?;
+    // Strangers ask here: what changes nothing does not wait for its turn to write.
+    let found = store.read().await?.device_sign_in(&hash).await?;
+    let asked = present(op, found)?;
+    if is_early(op, &asked) && asked.interval >= SLOWEST {
+        return Err(RedeemError::SlowDown);
+    }
     let mut write = store.write().await?;
     let found = write.device_sign_in(&hash).await?;
-    let mut found = found.ok_or(RedeemError::InvalidGrant)?;
-    if op.now >= found.expires_at {
-        return Err(RedeemError::ExpiredToken);
-    }
-    let early = found
-        .polled_at
-        .is_some_and(|at| op.now < at + found.interval);
+    let mut found = present(op, found)?;
+    let early = is_early(op, &found);
     found.polled_at = Some(op.now);
     if early {
-        found.interval += SLOWER_BY;
+        found.interval = SLOWEST.min(found.interval + SLOWER_BY);
         write.update_device_sign_in(&found).await?;
         write.commit().await?;
         return Err(RedeemError::SlowDown);
@@ -93,17 +97,43 @@ pub async fn redeem_device_sign_in(
         (DeviceAnswer::Approved(session), Some(user)) => {
             write.delete_device_sign_in(&hash).await?;
             let approving = approving(op, write.as_mut(), user, session).await?;
-            let Some((session, user)) = approving else {
+            let Some((session, owner)) = approving else {
+                if let Some(owner) = write.user(user).await? {
+                    note_failure(op, write.as_mut(), &owner, "session_ended").await?;
+                }
                 write.commit().await?;
                 return Err(RedeemError::AccessDenied);
             };
-            match go_on(op, write, &found, (session, user.clone())).await {
-                Err(RedeemError::NotEnough) => Err(note_not_enough(op, store, &user).await?),
+            match go_on(op, write, &found, (session, owner.clone())).await {
+                Err(RedeemError::NotEnough) => {
+                    let mut write = store.write().await?;
+                    write.delete_device_sign_in(&hash).await?;
+                    note_failure(op, write.as_mut(), &owner, "not_enough_proved").await?;
+                    write.commit().await?;
+                    Err(RedeemError::NotEnough)
+                }
                 outcome => outcome,
             }
         }
         (DeviceAnswer::Approved(_) | DeviceAnswer::Denied, _) => Err(RedeemError::AccessDenied),
     }
+}
+
+/// The sign-in of a code that is known, in time, and not refused.
+fn present(op: &Op, found: Option<DeviceSignIn>) -> Result<DeviceSignIn, RedeemError> {
+    let found = found.ok_or(RedeemError::InvalidGrant)?;
+    if op.now >= found.expires_at {
+        return Err(RedeemError::ExpiredToken);
+    }
+    if found.answer == DeviceAnswer::Denied {
+        return Err(RedeemError::AccessDenied);
+    }
+    Ok(found)
+}
+
+fn is_early(op: &Op, found: &DeviceSignIn) -> bool {
+    let polled = found.polled_at;
+    polled.is_some_and(|at| op.now < at + found.interval)
 }
 
 /// The session in which the person said yes, if it still is one.
@@ -129,17 +159,23 @@ async fn go_on(
     (approving, user): (Session, User),
 ) -> Result<SignedIn, RedeemError> {
     let settings = write.settings().await?.sections;
-    let detail = json!({
-        "answer": "used",
-        "machine": found.machine,
-        "approved_in": approving.id.to_string(),
-    });
-    let kind = EventKind::UserDeviceSignIn;
-    let event = op.event(kind, true, Some(user.target()), detail);
-    write.insert_event(&event).await?;
     let mut pending = on_proofs_of(op, &approving);
     pending.via = Via::CommandLine;
     pending.device_known = false;
+    if decision(op, write.as_mut(), &user, &pending)
+        .await?
+        .is_allow()
+    {
+        let detail = json!({
+            "answer": "used",
+            "machine": found.machine,
+            "asked_from": found.ip.map(|ip| ip.to_string()),
+            "approved_in": approving.id.to_string(),
+        });
+        let kind = EventKind::UserDeviceSignIn;
+        let event = op.event(kind, true, Some(user.target()), detail);
+        write.insert_event(&event).await?;
+    }
     // No mail: they have just said yes themselves.
     advance(op, write, (user, pending), &settings, None)
         .await
@@ -148,27 +184,24 @@ async fn go_on(
             SignInError::Store(error) => RedeemError::Store(error),
             SignInError::FactorNeeded(_)
             | SignInError::MustEnrol(_)
-            | SignInError::MustChange { .. } => RedeemError::NotEnough,
-            SignInError::Refused | SignInError::LockedOut { .. } | SignInError::Busy(_) => {
-                RedeemError::AccessDenied
-            }
+            | SignInError::MustChange { .. }
+            | SignInError::Refused => RedeemError::NotEnough,
+            SignInError::LockedOut { .. } | SignInError::Busy(_) => RedeemError::AccessDenied,
         })
 }
 
-async fn note_not_enough(
+async fn note_failure(
     op: &mut Op,
-    store: &dyn Store,
+    write: &mut dyn Write,
     user: &User,
-) -> Result<RedeemError, StoreError> {
-    let mut write = store.write().await?;
+    reason: &str,
+) -> Result<(), StoreError> {
     let detail = json!({
         "auth_method": "device",
         "via": Via::CommandLine.as_str(),
         "email": user.email,
-        "reason": "not_enough_proved",
+        "reason": reason,
     });
     let event = attempt_event(op, Some(user), false, detail);
-    write.insert_event(&event).await?;
-    write.commit().await?;
-    Ok(RedeemError::NotEnough)
+    write.insert_event(&event).await
 }

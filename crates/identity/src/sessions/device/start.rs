@@ -6,13 +6,14 @@ use time::Duration;
 use super::{DeviceAnswer, DeviceSignIn, LIFETIME, REMEMBERED, UserCode};
 use crate::links::{Limit, RequestKey, count_request};
 use crate::op::Op;
+use crate::sessions::network_delay::network_of;
 use crate::sessions::token;
 use crate::store::{Store, StoreError};
 
 /// How long the command line waits between two questions, unless it is told to slow down.
 const INTERVAL: Duration = Duration::seconds(3);
-/// Of one network address: whole offices share one.
-const PER_ADDRESS: Limit = Limit {
+/// Of one network: whole offices share one.
+const PER_NETWORK: Limit = Limit {
     requests: 120,
     time: Duration::minutes(10),
 };
@@ -46,11 +47,13 @@ pub async fn start_device_sign_in(
 ) -> Result<StartedDeviceSignIn, StartDeviceError> {
     let (device_code, hash) = token::new_token(&mut op.rng);
     let user_code = UserCode::random(&mut op.rng);
-    let address = op.client.ip.map(|ip| ip.to_string()).unwrap_or_default();
-    let key = RequestKey::of("device sign-in", &address);
     let mut write = store.write().await?;
-    if let Some(retry_after) = count_request(write.as_mut(), op, &key, PER_ADDRESS).await? {
-        return Err(StartDeviceError::TooMany { retry_after });
+    // This machine is not counted: it is where a proxy is that nobody has named.
+    if let Some(network) = network_of(op) {
+        let key = RequestKey::of("device sign-in", &network);
+        if let Some(retry_after) = count_request(write.as_mut(), op, &key, PER_NETWORK).await? {
+            return Err(StartDeviceError::TooMany { retry_after });
+        }
     }
     let started = DeviceSignIn {
         device_code: hash,

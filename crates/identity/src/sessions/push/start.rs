@@ -61,6 +61,11 @@ pub async fn start_push(
     if let Some(retry_after) = count_request(write.as_mut(), op, &key, LIMIT).await? {
         return Err(StartPushError::TooMany { retry_after });
     }
+    // Only what there is: the text stands on the phone, and whoever asks could have written it.
+    let application = match application {
+        Some(slug) => write.application_by_slug(slug).await?,
+        None => None,
+    };
     let choices = numbers(&mut op.rng);
     let number = choices[op.rng.random_range(0..choices.len())];
     let challenge = PushChallenge {
@@ -73,7 +78,7 @@ pub async fn start_push(
         expires_at: op.now + LIFETIME,
         state: PushState::Pending,
         via: pending.via,
-        application: application.map(str::to_owned),
+        application: application.map(|found| found.slug.clone()),
         ip: op.client.ip,
         user_agent: op.user_agent(),
     };

@@ -18,7 +18,7 @@ pub struct AdministratorRow {
     pub last_sign_in: Option<Moment>,
     /// Whoever looks.
     pub is_you: bool,
-    /// Sealed for emergencies: nobody deletes, suspends or demotes it.
+    /// Sealed for emergencies: nobody deletes or demotes it.
     pub break_glass: bool,
     /// Has not accepted yet: may be invited again.
     pub invited: bool,

@@ -36,12 +36,15 @@ impl BreakGlassCard {
     }
 }
 
-/// One use, or several attempts in a row. What nobody has acknowledged posts `note` to
+/// One use, or several attempts in a row. What nobody has acknowledged posts `note`, and
+/// `what` and `times` as seen, to
 /// `/admin/administrators/break-glass/uses/{id}`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BreakGlassUseRow {
     pub id: String,
     pub email: String,
+    /// The kind of use and the number of attempts, as they were read.
+    pub seen: (&'static str, i64),
     /// `signed in`, `password given`, `3 failed attempts`.
     pub what: Badge,
     pub at: Moment,

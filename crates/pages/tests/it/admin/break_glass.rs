@@ -33,6 +33,7 @@ fn used(id: &str, what: Badge, drill: bool) -> BreakGlassUseRow {
     BreakGlassUseRow {
         id: id.to_owned(),
         email: "glass-1@the-acme-corporation.com".to_owned(),
+        seen: ("failed", 3),
         what,
         at: Moment::new(NOW - 60_000, NOW),
         from: "192.0.2.7".to_owned(),

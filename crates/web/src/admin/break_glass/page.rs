@@ -120,6 +120,7 @@ fn row(visit: &AdminVisit, used: &BreakGlassUse) -> BreakGlassUseRow {
     BreakGlassUseRow {
         id: used.id.to_string(),
         email: used.email.clone(),
+        seen: (used.what.as_str(), used.times),
         what,
         at: at(used.last_at),
         from: used.ip.map(|ip| ip.to_string()).unwrap_or_default(),

@@ -33,7 +33,7 @@ const DONE: &[(&str, &str)] = &[
     ),
     (
         "enrolment-time",
-        "They have time for a second factor, and are reminded at each sign-in.",
+        "They have time for a second factor, and are reminded when what they sign in to asks for one.",
     ),
     (
         "enrolment-time-over",
