@@ -35,6 +35,9 @@ fn tour(out: &mut String, facts: &DevJson, port: u16) -> std::fmt::Result {
             person.groups.join(", ")
         };
         writeln!(out, "  {:<42} {groups}", person.email)?;
+        if let Some(secret) = &person.totp_secret {
+            writeln!(out, "    with the authenticator app {secret}")?;
+        }
     }
     let first = &facts.people[0].email;
     let option = if port == 4566 {

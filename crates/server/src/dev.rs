@@ -1,5 +1,6 @@
 //! `jetwayd dev`: identity provider and local AWS with the sample organisation, on loopback.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
 use jetway_config::{ProcessEnvironment, Settings};
@@ -48,7 +49,7 @@ pub(crate) async fn run(flags: DevFlags) -> anyhow::Result<()> {
         idp_url: &idp_url,
         acs_url: &acs_url,
     };
-    directory.fill().await?;
+    let apps = directory.fill().await?;
     let production = sample::aws::fill(&aws, store, &idp_url, &acs_url).await?;
 
     let administrator = sample::administrator::fill(store, &state.hashers).await?;
@@ -58,7 +59,7 @@ pub(crate) async fn run(flags: DevFlags) -> anyhow::Result<()> {
         &local_aws_url,
         &settings.region,
         production,
-        administrator,
+        (administrator, &apps),
     );
     let instance = Instance {
         url: facts.aws.url.clone(),
@@ -119,7 +120,7 @@ fn facts(
     local_aws_url: &Url,
     region: &str,
     production: Account,
-    administrator: SampleAdministrator,
+    (administrator, apps): (SampleAdministrator, &BTreeMap<&str, String>),
 ) -> DevJson {
     let idp = local_aws::text(idp_url);
     DevJson {
@@ -133,7 +134,7 @@ fn facts(
                     .iter()
                     .map(|group| (*group).to_owned())
                     .collect(),
-                totp_secret: None,
+                totp_secret: apps.get(person.email).cloned(),
             })
             .collect(),
         applications: sample::APPLICATIONS

@@ -7,6 +7,7 @@ use jetway_testkit::fantoccini::Locator;
 use jetway_testkit::process::Jetwayd;
 use jetway_testkit::{counterparts, require};
 
+use crate::authenticator_app::shown_now;
 use crate::person::{PASSWORD, READ_ONLY, ROAD_RUNNER, WILE_COYOTE};
 
 async fn sign_in(browser: &Browser, url: &str, email: &str) -> Result<()> {
@@ -114,6 +115,13 @@ async fn outside_the_group(browser: &Browser, jetwayd: &Jetwayd) -> Result<()> {
     let deep = format!("{}/saml2/acme-prod-aws-admin", jetwayd.idp_url());
     sign_in(browser, &deep, WILE_COYOTE).await?;
     let client = browser.client();
+    // The sample person with an app, whose secret the scripts get too.
+    let secret = jetwayd.dev_json()["people"][1]["totp_secret"].as_str();
+    let code = client.wait().for_element(Locator::Css("input[name=otp]"));
+    let code = code.await.context("no second step")?;
+    code.send_keys(&shown_now(secret.context("no secret")?))
+        .await?;
+    code.send_keys("\u{e007}").await?;
     let heading =
         Locator::XPath("//h1[.='You do not have access to AWS production, administration']");
     client

@@ -192,6 +192,12 @@ fn dev_json_tells_people_groups_and_applications() {
             .iter()
             .any(|person| person["groups"][0] == "operations")
     );
+    // One of them has an authenticator app.
+    let apps = people.iter().map(|person| person["totp_secret"].as_str());
+    assert_eq!(
+        apps.collect::<Vec<_>>(),
+        [None, Some("MJSWK4BNMJSWK4BNOJXWG23FORZS2NBS"), None, None]
+    );
     let applications = dev.dev_json()["applications"].as_array().unwrap();
     assert!(
         applications

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context, bail};
+use jetway_identity::factors::{TotpSecret, connect_known_totp};
 use jetway_identity::{
     Actor, ApplicationId, AttributeSource, CreationMethod, CustomValue, GroupId, MappedAttribute,
     NewApplication, NewGroup, NewUser, Op, PasswordHashers, SealingKey, Store, UserId, UserState,
@@ -12,7 +13,7 @@ use jetway_identity::{
     ensure_everyone,
 };
 use jetway_saml::{ATTRIBUTE_ROLE, ATTRIBUTE_ROLE_SESSION_NAME, ATTRIBUTE_SESSION_DURATION};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
 
 use crate::clock::System;
@@ -32,8 +33,8 @@ pub(crate) struct Directory<'a> {
 }
 
 impl Directory<'_> {
-    /// Completes the sample organisation.
-    pub(crate) async fn fill(&self) -> anyhow::Result<()> {
+    /// Completes the sample organisation. The secrets of the authenticator apps, by e-mail address.
+    pub(crate) async fn fill(&self) -> anyhow::Result<BTreeMap<&'static str, String>> {
         change_settings(&mut op(), self.store, None, |sections| {
             ORGANISATION.clone_into(&mut sections.profile.name);
         })
@@ -43,8 +44,12 @@ impl Directory<'_> {
         for name in GROUPS {
             groups.insert(*name, self.group(name).await?);
         }
+        let mut apps = BTreeMap::new();
         for person in PEOPLE {
             let user = self.person(person).await?;
+            if let Some(secret) = self.app(person, user).await? {
+                apps.insert(person.email, secret);
+            }
             for group in person.groups {
                 add_member(&mut op(), self.store, groups[group], user).await?;
             }
@@ -55,7 +60,21 @@ impl Directory<'_> {
                 assign_group(&mut op(), self.store, id, groups[group]).await?;
             }
         }
-        Ok(())
+        Ok(apps)
+    }
+
+    /// The secret, unless the person has connected another app since.
+    async fn app(&self, person: &Person, user: UserId) -> anyhow::Result<Option<String>> {
+        let secret = person
+            .totp_secret
+            .map(|bytes| TotpSecret::from_bytes(bytes));
+        let Some(secret) = secret.flatten() else {
+            return Ok(None);
+        };
+        let owner = (user.into(), &secret);
+        let is_it = connect_known_totp(&mut op(), self.store, self.sealing, owner).await?;
+        let text = secret.for_typing().expose_secret().replace(' ', "");
+        Ok(is_it.then_some(text))
     }
 
     async fn group(&self, name: &str) -> anyhow::Result<GroupId> {

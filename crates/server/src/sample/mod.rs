@@ -24,6 +24,8 @@ pub(crate) struct Person {
     pub(crate) attributes: &'static [(&'static str, &'static str)],
     /// Of type string.
     pub(crate) custom_attributes: &'static [(&'static str, &'static str)],
+    /// What the authenticator app of this person knows, as public as the password.
+    pub(crate) totp_secret: Option<&'static [u8; 20]>,
 }
 
 pub(crate) const PEOPLE: &[Person] = &[
@@ -38,6 +40,7 @@ pub(crate) const PEOPLE: &[Person] = &[
             ("addresses.work.region", "us-east-1"),
         ],
         custom_attributes: &[("AWS-ABAC-Project", "Rockets")],
+        totp_secret: None,
     },
     Person {
         email: "wile.coyote@the-acme-corporation.com",
@@ -47,6 +50,7 @@ pub(crate) const PEOPLE: &[Person] = &[
         groups: &["developers"],
         attributes: &[("department", "Research")],
         custom_attributes: &[("AWS-ABAC-Project", "Automation")],
+        totp_secret: Some(b"beep-beep-rockets-42"),
     },
     Person {
         email: "daffy.duck@the-acme-corporation.com",
@@ -56,6 +60,7 @@ pub(crate) const PEOPLE: &[Person] = &[
         groups: &["accounts-payable"],
         attributes: &[("department", "Finance")],
         custom_attributes: &[],
+        totp_secret: None,
     },
     Person {
         email: "marvin@martian-contracting.example",
@@ -65,6 +70,7 @@ pub(crate) const PEOPLE: &[Person] = &[
         groups: &[],
         attributes: &[("department", "External contractor")],
         custom_attributes: &[],
+        totp_secret: None,
     },
 ];
 
