@@ -17,6 +17,7 @@
 //! `cargo xtask test` starts the PostgreSQL server.
 
 pub mod accessibility;
+pub mod authenticator_app;
 pub mod browser;
 pub mod counterparts;
 #[cfg(unix)]

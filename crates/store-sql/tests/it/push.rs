@@ -1,7 +1,5 @@
 //! Approval on the phone.
 
-use std::process::Command;
-
 use jetway_identity::alerts::{AlertKind, list_alerts};
 use jetway_identity::events::seal_events;
 use jetway_identity::factors::{
@@ -15,7 +13,6 @@ use jetway_identity::sessions::push::{
 };
 use jetway_identity::sessions::{ProvedFactor, revoke_sessions};
 use jetway_identity::{EventKind, Session, SignInError, UserId};
-use jetway_testkit::counterparts;
 use jetway_testkit::security_key::SecurityKey;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
@@ -23,6 +20,7 @@ use time::Duration;
 
 use crate::bed::{Bed, EMAIL, PASSWORD, new_application, on_both};
 use crate::passkeys::Place;
+use crate::second_factor::shown;
 
 on_both!(
     a_phone_lets_in_whoever_picks_the_number,
@@ -49,22 +47,10 @@ pub(crate) async fn person(bed: &Bed, email: &str) -> (UserId, Session) {
     let enrolment = begin_totp(&mut bed.op(), &bed.store, sealing, (&session).into())
         .await
         .unwrap();
-    let output = Command::new(counterparts::oathtool().unwrap())
-        .args(["--totp", "--base32"])
-        .arg(format!("--now=@{}", bed.now.unix_timestamp()))
-        .arg(enrolment.secret.expose_secret())
-        .output()
+    let code = shown(enrolment.secret.expose_secret(), bed.now);
+    finish_totp(&mut bed.op(), &bed.store, sealing, (&session).into(), &code)
+        .await
         .unwrap();
-    let code = String::from_utf8(output.stdout).unwrap();
-    finish_totp(
-        &mut bed.op(),
-        &bed.store,
-        sealing,
-        (&session).into(),
-        code.trim(),
-    )
-    .await
-    .unwrap();
     (user, session)
 }
 

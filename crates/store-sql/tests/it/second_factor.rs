@@ -1,7 +1,5 @@
 //! The second step of a sign-in: authenticator apps and recovery codes. The app is `oathtool`.
 
-use std::process::Command;
-
 use jetway_identity::factors::{
     ChangeFactorError, CodeRefused, FactorKind, begin_totp, finish_totp, owned_factors,
     remove_totp, renew_recovery_codes, reset_factors,
@@ -11,7 +9,7 @@ use jetway_identity::{
     EventKind, Session, SignInError, SignedIn, Store, UserId, UserState, current_session,
     set_user_state,
 };
-use jetway_testkit::counterparts;
+use jetway_testkit::authenticator_app;
 use secrecy::ExposeSecret;
 use time::{Duration, OffsetDateTime};
 
@@ -34,15 +32,7 @@ on_both!(
 
 /// What the app shows at this time.
 pub(crate) fn shown(secret: &str, at: OffsetDateTime) -> String {
-    let oathtool = counterparts::oathtool().unwrap();
-    let output = Command::new(oathtool)
-        .args(["--totp", "--base32"])
-        .arg(format!("--now=@{}", at.unix_timestamp()))
-        .arg(secret)
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "{output:?}");
-    String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    authenticator_app::shown_at(secret, at.unix_timestamp()).unwrap()
 }
 
 /// Connects an app; gives its secret and the recovery codes.

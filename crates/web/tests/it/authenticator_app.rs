@@ -1,9 +1,7 @@
-//! An authenticator app: `oathtool`.
-
-use std::process::Command;
+//! An authenticator app in a browser.
 
 use jetway_identity::Clock as _;
-use jetway_testkit::counterparts;
+use jetway_testkit::authenticator_app;
 use time::{Duration, OffsetDateTime};
 
 use crate::browser::Browser;
@@ -11,15 +9,7 @@ use crate::site::{ROAD_RUNNER, Site};
 
 /// What the app shows at this time.
 pub(crate) fn shown(secret: &str, at: OffsetDateTime) -> String {
-    let oathtool = counterparts::oathtool().unwrap();
-    let output = Command::new(oathtool)
-        .args(["--totp", "--base32"])
-        .arg(format!("--now=@{}", at.unix_timestamp()))
-        .arg(secret)
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "{output:?}");
-    String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    authenticator_app::shown_at(secret, at.unix_timestamp()).unwrap()
 }
 
 pub(crate) fn between<'a>(text: &'a str, before: &str, after: &str) -> Vec<&'a str> {
