@@ -40,6 +40,12 @@ const RULES: &[Rule] = &[
         never: PURE,
     },
     Rule {
+        name: "jetway-scim",
+        may: &[],
+        tests_may: KIT,
+        never: PURE,
+    },
+    Rule {
         name: "jetway-aws-wire",
         may: &[],
         tests_may: KIT,
@@ -76,6 +82,7 @@ const RULES: &[Rule] = &[
             "jetway-iam",
             "jetway-pages",
             "jetway-saml",
+            "jetway-scim",
         ],
         tests_may: KIT,
         never: &["sqlx"],
