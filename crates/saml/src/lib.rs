@@ -45,15 +45,15 @@ pub use issue::{
     SignWhat, SignedMessage, SignedResponse, StatusResponse,
 };
 pub use keys::{
-    EncryptionKey, GeneratedKey, KeyAlgorithm, KeyError, KeyUploadError, MAX_KEY_FILE,
-    SigningAlgorithm, SigningKey, UploadedKey, VerifyingKey, generate_signing_key,
-    read_uploaded_key,
+    CertificateError, EncryptionKey, GeneratedKey, KeyAlgorithm, KeyError, KeyUploadError,
+    MAX_KEY_FILE, SigningAlgorithm, SigningCertificate, SigningKey, UploadedKey, VerifyingKey,
+    generate_signing_key, read_uploaded_key,
 };
 pub use logout::{LogoutError, LogoutRequest, LogoutResponse};
 pub use metadata::{
     AssertionConsumerService, IdpMetadata, KeyPurpose, MAX_METADATA, MAX_SP_METADATA,
-    MetadataError, RequestedAttribute, SingleLogoutService, SpCertificate, SpMetadata,
-    SpMetadataError, SpMetadataWarning, TrustedIdp,
+    MetadataError, RequestedAttribute, SingleLogoutService, SingleSignOnService, SpCertificate,
+    SpMetadata, SpMetadataError, SpMetadataWarning, TrustedIdp,
 };
 pub use names::{
     AUTHN_CONTEXT_PASSWORD_PROTECTED_TRANSPORT, AUTHN_CONTEXT_UNSPECIFIED, BINDING_HTTP_POST,
@@ -64,7 +64,7 @@ pub use redirect_query::{MAX_QUERY, MessageParameter, RedirectQueryError, redire
 pub use soap::{SoapError, SoapFaultCode, ecp_response, soap_fault, soap_response};
 pub use status::{Status, StatusCode, StatusSubcode};
 pub use verify::{
-    MAX_BASE64, MAX_BASE64_SIGN_IN, ParseError, ReceivedAssertion, ReceivedNameId,
-    ReceivedResponse, Unverified, Verified, VerifyError,
+    Irregularity, IrregularityKind, MAX_BASE64, MAX_BASE64_SIGN_IN, ParseError, ReceivedAssertion,
+    ReceivedNameId, ReceivedResponse, Unverified, Verified, VerifyError,
 };
 pub use xml::XmlFault;

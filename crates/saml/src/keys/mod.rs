@@ -1,5 +1,6 @@
 //! Keys: the one an identity provider signs with, and those a relying party trusts.
 
+mod certificate;
 mod encryption;
 mod generate;
 mod pem;
@@ -7,6 +8,7 @@ mod signing;
 mod upload;
 mod verifying;
 
+pub use certificate::{CertificateError, SigningCertificate};
 pub use encryption::EncryptionKey;
 pub use generate::{GeneratedKey, generate_signing_key};
 pub use signing::{SigningAlgorithm, SigningKey};

@@ -12,4 +12,4 @@ pub use sp::{
     AssertionConsumerService, KeyPurpose, MAX_SP_METADATA, RequestedAttribute, SingleLogoutService,
     SpCertificate, SpMetadata, SpMetadataError, SpMetadataWarning,
 };
-pub use trust::{MAX_METADATA, MetadataError, TrustedIdp};
+pub use trust::{MAX_METADATA, MetadataError, SingleSignOnService, TrustedIdp};

@@ -6,9 +6,10 @@
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use roxmltree::Node;
 use thiserror::Error;
+use time::OffsetDateTime;
 
 use crate::{
-    VerifyingKey,
+    SigningCertificate, VerifyingKey,
     names::{NS_DSIG, NS_METADATA},
     xml::{
         Limits, parse,
@@ -34,6 +35,20 @@ pub struct TrustedIdp {
     pub entity_id: String,
     /// Keys that may sign, each once. Empty if the metadata holds no signing certificate.
     pub keys: Vec<VerifyingKey>,
+    /// The certificates that the keys came in, DER, in the same order: of several with one key, the
+    /// one that ends last.
+    pub certificates: Vec<Vec<u8>>,
+    /// Where a person is sent to sign in, in the order of the document.
+    pub single_sign_on: Vec<SingleSignOnService>,
+}
+
+/// One `SingleSignOnService` of an identity provider (SAML metadata 2.4.3).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SingleSignOnService {
+    /// `Binding`, a URI.
+    pub binding: String,
+    /// `Location`, as written.
+    pub location: String,
 }
 
 /// Why metadata is refused. AWS tells exactly these two cases apart.
@@ -79,16 +94,23 @@ impl TrustedIdp {
             .filter(|id| !id.trim().is_empty())
             .ok_or_else(|| unparsable("EntityDescriptor has no entityID"))?;
         let descriptor = descriptor.ok_or(MetadataError::NoIdpDescriptor)?;
+        let (keys, certificates) = signing_keys(descriptor)?;
         Ok(Self {
             entity_id: entity_id.to_owned(),
-            keys: signing_keys(descriptor)?,
+            keys,
+            certificates,
+            single_sign_on: single_sign_on(descriptor),
         })
     }
 }
 
+/// Keys and the certificates they came in.
+type SigningKeys = (Vec<VerifyingKey>, Vec<Vec<u8>>);
+
 /// A KeyDescriptor without `use` serves both purposes (SAML metadata 2.4.1.1).
-fn signing_keys(descriptor: Node<'_, '_>) -> Result<Vec<VerifyingKey>, MetadataError> {
+fn signing_keys(descriptor: Node<'_, '_>) -> Result<SigningKeys, MetadataError> {
     let mut keys = Vec::new();
+    let mut ders = Vec::new();
     let signing = descriptor.children().filter(|child| {
         is(*child, NS_METADATA, "KeyDescriptor")
             && child
@@ -96,12 +118,37 @@ fn signing_keys(descriptor: Node<'_, '_>) -> Result<Vec<VerifyingKey>, MetadataE
                 .is_none_or(|purpose| purpose == "signing")
     });
     for certificate in signing.flat_map(certificates) {
-        let key = read_certificate(certificate)?;
-        if !keys.contains(&key) {
-            keys.push(key);
+        let (key, der) = read_certificate(certificate)?;
+        match keys.iter().position(|known| *known == key) {
+            None => {
+                keys.push(key);
+                ders.push(der);
+            }
+            Some(known) if end(&der) > end(&ders[known]) => ders[known] = der,
+            Some(_) => {}
         }
     }
-    Ok(keys)
+    Ok((keys, ders))
+}
+
+/// When a certificate ends, if it says so.
+fn end(der: &[u8]) -> Option<OffsetDateTime> {
+    let certificate = SigningCertificate::from_der(der).ok()?;
+    Some(certificate.not_after)
+}
+
+/// Endpoints without a binding or a location are nobody's.
+fn single_sign_on(descriptor: Node<'_, '_>) -> Vec<SingleSignOnService> {
+    descriptor
+        .children()
+        .filter(|child| is(*child, NS_METADATA, "SingleSignOnService"))
+        .filter_map(|endpoint| {
+            Some(SingleSignOnService {
+                binding: endpoint.attribute("Binding")?.to_owned(),
+                location: endpoint.attribute("Location")?.to_owned(),
+            })
+        })
+        .collect()
 }
 
 /// The first certificate of each X509Data: those after it are the chain of the first.
@@ -117,13 +164,15 @@ pub(super) fn certificates<'a, 'input>(
         .filter_map(move |data| data.children().find(named("X509Certificate")))
 }
 
-fn read_certificate(node: Node<'_, '_>) -> Result<VerifyingKey, MetadataError> {
+fn read_certificate(node: Node<'_, '_>) -> Result<(VerifyingKey, Vec<u8>), MetadataError> {
     let text = sole_text(node).ok_or_else(|| unparsable("X509Certificate is not plain text"))?;
     let compact: String = text.chars().filter(|c| !c.is_ascii_whitespace()).collect();
     let der = STANDARD
         .decode(compact)
         .map_err(|_| unparsable("X509Certificate is not base64"))?;
-    VerifyingKey::from_certificate_der(&der).map_err(|error| unparsable(&error.to_string()))
+    let key =
+        VerifyingKey::from_certificate_der(&der).map_err(|error| unparsable(&error.to_string()))?;
+    Ok((key, der))
 }
 
 fn unparsable(reason: &str) -> MetadataError {

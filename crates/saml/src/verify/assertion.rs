@@ -5,7 +5,7 @@ use roxmltree::Node;
 use time::OffsetDateTime;
 
 use super::{
-    ParseError, ReceivedAssertion, ReceivedNameId,
+    Irregularity, IrregularityKind, ParseError, ReceivedAssertion, ReceivedNameId,
     children::{Children, id, optional_time, text, time_attribute, version},
 };
 use crate::{
@@ -13,6 +13,13 @@ use crate::{
     names::{METHOD_BEARER, NS_ASSERTION, NS_DSIG},
     xml::read::{elements, is, sole_text},
 };
+
+/// SAML core 8.2.
+const NAME_FORMATS: [&str; 3] = [
+    "urn:oasis:names:tc:SAML:2.0:attrname-format:unspecified",
+    "urn:oasis:names:tc:SAML:2.0:attrname-format:uri",
+    "urn:oasis:names:tc:SAML:2.0:attrname-format:basic",
+];
 
 /// The signature, if there is one, and everything else.
 type Signed<'a, 'input> = (Option<Node<'a, 'input>>, ReceivedAssertion);
@@ -37,7 +44,7 @@ pub(super) fn assertion<'a, 'input>(
     let (name_id, confirmation) = read_subject(subject)?;
     let confirmation = Confirmation::read(confirmation)?;
     let conditions = Conditions::read(conditions)?;
-    let (authn, attributes) = statements(children)?;
+    let (authn, attributes, irregularities) = statements(children)?;
     let received = ReceivedAssertion {
         id: id(node, "Assertion/@ID")?,
         issue_instant: time_attribute(node, "IssueInstant", "Assertion/@IssueInstant")?,
@@ -55,6 +62,7 @@ pub(super) fn assertion<'a, 'input>(
         session_not_on_or_after: authn.session_not_on_or_after,
         authn_context_class: authn.context_class,
         attributes,
+        irregularities,
     };
     Ok((signature, received))
 }
@@ -222,10 +230,13 @@ impl Authn {
     }
 }
 
+type Statements = (Authn, Vec<Attribute>, Vec<Irregularity>);
+
 /// The statements after the conditions: one about authentication, any number of attributes.
-fn statements(mut children: Children<'_, '_>) -> Result<(Authn, Vec<Attribute>), ParseError> {
+fn statements(mut children: Children<'_, '_>) -> Result<Statements, ParseError> {
     let mut authn = None;
     let mut attributes = Vec::new();
+    let mut irregularities = Vec::new();
     while let Some(statement) = children.next_element() {
         if is(statement, NS_ASSERTION, "AuthnStatement") {
             if authn.replace(Authn::read(statement)?).is_some() {
@@ -234,7 +245,7 @@ fn statements(mut children: Children<'_, '_>) -> Result<(Authn, Vec<Attribute>),
                 });
             }
         } else if is(statement, NS_ASSERTION, "AttributeStatement") {
-            read_attributes(statement, &mut attributes)?;
+            read_attributes(statement, &mut attributes, &mut irregularities)?;
         } else if !is(statement, NS_ASSERTION, "AuthzDecisionStatement") {
             return Err(misplaced(statement));
         }
@@ -243,7 +254,7 @@ fn statements(mut children: Children<'_, '_>) -> Result<(Authn, Vec<Attribute>),
     let authn = authn.ok_or(ParseError::Missing {
         what: "AuthnStatement",
     })?;
-    Ok((authn, attributes))
+    Ok((authn, attributes, irregularities))
 }
 
 /// Tells a repeated element from a foreign one.
@@ -258,6 +269,7 @@ fn misplaced(node: Node<'_, '_>) -> ParseError {
 fn read_attributes(
     statement: Node<'_, '_>,
     attributes: &mut Vec<Attribute>,
+    irregularities: &mut Vec<Irregularity>,
 ) -> Result<(), ParseError> {
     let place = "AttributeStatement";
     for node in elements(statement).ok_or(ParseError::Unexpected { place })? {
@@ -276,11 +288,24 @@ fn read_attributes(
                 what: "Attribute/@Name",
             })?;
         let place = "Attribute";
+        let mut unusual = |kind| {
+            irregularities.push(Irregularity {
+                attribute: name.to_owned(),
+                kind,
+            });
+        };
+        let format = node.attribute("NameFormat");
+        if format.is_some_and(|format| !NAME_FORMATS.contains(&format)) {
+            unusual(IrregularityKind::NameFormat);
+        }
         let values = elements(node)
             .ok_or(ParseError::Unexpected { place })?
             .into_iter()
             .map(|value| {
                 if is(value, NS_ASSERTION, "AttributeValue") {
+                    if sole_text(value).is_none() {
+                        unusual(IrregularityKind::StructuredValue);
+                    }
                     attribute_value(value)
                 } else {
                     Err(ParseError::Unexpected { place })

@@ -6,7 +6,9 @@ mod received;
 mod response;
 mod unverified;
 
-pub use received::{ReceivedAssertion, ReceivedNameId, ReceivedResponse};
+pub use received::{
+    Irregularity, IrregularityKind, ReceivedAssertion, ReceivedNameId, ReceivedResponse,
+};
 pub(crate) use unverified::{LENIENT, STRICT, decode_base64};
 pub use unverified::{MAX_BASE64, MAX_BASE64_SIGN_IN, Unverified, Verified};
 

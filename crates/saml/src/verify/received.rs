@@ -58,6 +58,26 @@ pub struct ReceivedAssertion {
     pub authn_context_class: Option<String>,
     /// Attributes of all statements in document order; a name that occurs twice is listed twice.
     pub attributes: Vec<Attribute>,
+    /// What a strict relying party may refuse among them, in document order.
+    pub irregularities: Vec<Irregularity>,
+}
+
+/// An attribute that is not plain text of a SAML name format.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Irregularity {
+    /// `Attribute/@Name`.
+    pub attribute: String,
+    /// What is unusual.
+    pub kind: IrregularityKind,
+}
+
+/// What is unusual about an attribute.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IrregularityKind {
+    /// `NameFormat` is none of those of SAML core 8.2.
+    NameFormat,
+    /// A value is an element, of which only the text is kept.
+    StructuredValue,
 }
 
 /// The subject's name as received.

@@ -1,7 +1,8 @@
 //! Metadata of identity providers, published and trusted.
 
 use jetway_saml::{
-    IdpMetadata, IssueError, MetadataError, NAMEID_EMAIL, NAMEID_PERSISTENT, TrustedIdp,
+    IdpMetadata, IssueError, MetadataError, NAMEID_EMAIL, NAMEID_PERSISTENT, SigningCertificate,
+    TrustedIdp,
 };
 
 use crate::fixture::{
@@ -145,6 +146,33 @@ fn the_same_certificate_twice_counts_once() {
     let xml = xml();
     let key = element(&xml, "md:KeyDescriptor").to_owned();
     assert_eq!(trust(&before(&xml, &key, &key)).unwrap().keys.len(), 1);
+}
+
+/// A certificate that was renewed with its key is not expired because the old one comes first.
+#[test]
+fn of_certificates_with_one_key_the_one_that_ends_last_is_kept() {
+    let old = &idp().generated.certificate_der;
+    let renewed = ending_ten_years_later(old);
+    let ends = |der: &[u8]| SigningCertificate::from_der(der).unwrap().not_after;
+    assert!(ends(&renewed) > ends(old));
+    let xml = xml();
+    let key = element(&xml, "md:KeyDescriptor").to_owned();
+    let other = key.replace(&base64(old), &base64(&renewed));
+    for both in [format!("{key}{other}"), format!("{other}{key}")] {
+        let trusted = trust(&xml.replacen(&key, &both, 1)).unwrap();
+        assert_eq!(trusted.keys, [idp().verifying.clone()]);
+        assert_eq!(trusted.certificates, std::slice::from_ref(&renewed));
+    }
+}
+
+/// The same certificate but for its end, the second of two UTCTimes. Nobody looks at its signature.
+fn ending_ten_years_later(der: &[u8]) -> Vec<u8> {
+    let mut der = der.to_vec();
+    let times: Vec<usize> = (0..der.len())
+        .filter(|at| der[*at..].starts_with(b"\x17\x0d") && der.get(at + 14) == Some(&b'Z'))
+        .collect();
+    der[times[1] + 2] += 1;
+    der
 }
 
 #[test]
