@@ -3,11 +3,16 @@
 
 use crate::error::AwsError;
 
+/// How many violations are told; the rest is counted.
+const MAX_TOLD: usize = 50;
+
 /// Collects the violated constraints of one request. Parameter names are those of the message
 /// (`roleArn`, not `RoleArn`).
 #[derive(Debug, Default)]
 pub struct ValidationErrors {
     found: Vec<String>,
+    /// How many more there are than are kept.
+    more: usize,
 }
 
 impl ValidationErrors {
@@ -19,7 +24,7 @@ impl ValidationErrors {
     /// A parameter that must be there.
     pub fn required(&mut self, name: &str, present: bool) {
         if !present {
-            self.found.push(format!(
+            self.add(format!(
                 "Value null at '{name}' failed to satisfy constraint: Member must not be null"
             ));
         }
@@ -54,7 +59,7 @@ impl ValidationErrors {
         } else {
             return;
         };
-        self.found.push(format!(
+        self.add(format!(
             "Value at '{name}' failed to satisfy constraint: Member must have length {bound}"
         ));
     }
@@ -119,17 +124,26 @@ impl ValidationErrors {
         }
     }
 
+    fn add(&mut self, text: String) {
+        if self.found.len() < MAX_TOLD {
+            self.found.push(text);
+        } else {
+            self.more += 1;
+        }
+    }
+
     /// Whether nothing was violated.
     pub fn is_empty(&self) -> bool {
         self.found.is_empty()
     }
 
-    /// `ValidationError` 400 with everything collected, in the order it was collected.
+    /// `ValidationError` 400 with what was collected, in the order it was collected: the texts of
+    /// the first 50, and how many there are.
     pub fn into_result(self) -> Result<(), AwsError> {
         if self.found.is_empty() {
             return Ok(());
         }
-        let count = self.found.len();
+        let count = self.found.len() + self.more;
         let noun = if count == 1 { "error" } else { "errors" };
         Err(AwsError::validation(format!(
             "{count} validation {noun} detected: {}",
@@ -138,8 +152,25 @@ impl ValidationErrors {
     }
 
     fn member(&mut self, name: &str, value: &str, must: &str) {
-        self.found.push(format!(
+        self.add(format!(
             "Value '{value}' at '{name}' failed to satisfy constraint: Member must {must}"
         ));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fifty_violations_are_told_and_the_rest_is_counted() {
+        let mut errors = ValidationErrors::new();
+        for index in 0..1000 {
+            errors.required(&format!("list.{index}.member"), false);
+        }
+        let message = errors.into_result().unwrap_err().message;
+        assert!(message.starts_with("1000 validation errors detected: "));
+        assert_eq!(message.matches("Member must not be null").count(), 50);
+        assert!(message.contains("list.49.member") && !message.contains("list.50.member"));
     }
 }
