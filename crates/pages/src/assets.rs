@@ -59,6 +59,8 @@ pub const ADMIN_STYLE_SHEET: &str = "admin.css";
 pub const ADMIN_SCRIPT: &str = "admin.js";
 /// Asks the browser for passkeys and security keys.
 pub const PASSKEY_SCRIPT: &str = "passkey.js";
+/// Copies values of pages outside the admin portal.
+pub const COPY_SCRIPT: &str = "copy.js";
 /// Submits the one form of the single sign-on page.
 pub const AUTO_SUBMIT: &str = "auto-submit.js";
 /// A file of users to fill in.
@@ -85,6 +87,7 @@ pub const ASSETS: &[Asset] = &[
             include_str!("../static/forms.css"),
             include_str!("../static/portal.css"),
             include_str!("../static/local.css"),
+            include_str!("../static/identity-center.css"),
         ),
     ),
     asset(
@@ -126,6 +129,11 @@ pub const ASSETS: &[Asset] = &[
         PASSKEY_SCRIPT,
         "text/javascript; charset=utf-8",
         include_str!("../static/passkey.js"),
+    ),
+    asset(
+        COPY_SCRIPT,
+        "text/javascript; charset=utf-8",
+        include_str!("../static/admin/copy.js"),
     ),
     asset(
         AUTO_SUBMIT,

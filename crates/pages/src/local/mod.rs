@@ -2,6 +2,7 @@
 
 mod chooser;
 mod console;
+pub mod identity_center;
 mod refusal;
 
 pub use chooser::{AccountRoles, RoleChoice, RoleChooser};

@@ -36,6 +36,7 @@ async fn widest(browser: &Browser) -> u64 {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Area {
     Outside,
+    LocalAws,
     People,
     Directory,
     Applications,
@@ -50,7 +51,9 @@ impl Area {
                     .is_some_and(|n| n.starts_with(prefix))
             })
         };
-        if !name.starts_with("admin_") {
+        if name.starts_with("local_") {
+            Self::LocalAws
+        } else if !name.starts_with("admin_") {
             Self::Outside
         } else if starts(&["group", "activity", "event", "dest", "alert", "outbox"]) {
             Self::Directory
@@ -74,6 +77,11 @@ impl Area {
 #[tokio::test]
 async fn pages_outside_the_admin_portal_are_accessible_and_fit_a_phone() {
     check(Area::Outside).await;
+}
+
+#[tokio::test]
+async fn pages_of_the_local_aws_are_accessible_and_fit_a_phone() {
+    check(Area::LocalAws).await;
 }
 
 #[tokio::test]

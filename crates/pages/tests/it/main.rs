@@ -8,6 +8,7 @@
 
 mod account_samples;
 mod admin;
+mod center;
 mod contrast;
 mod device_samples;
 mod every_page;

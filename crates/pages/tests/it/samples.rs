@@ -27,6 +27,7 @@ pub(crate) fn samples() -> Vec<Sample> {
     all.extend(crate::device_samples::samples());
     all.extend(crate::push_samples::samples());
     all.extend(crate::local_samples::samples());
+    all.extend(crate::center::samples());
     all.extend(crate::admin::samples());
     all
 }
