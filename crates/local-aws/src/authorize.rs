@@ -211,6 +211,19 @@ pub(crate) fn fill_principal_keys(context: &mut RequestContext, principal: &Prin
         context.set("saml:sub_type", federation.subject_type.clone());
         context.set("saml:namequalifier", federation.name_qualifier.clone());
     }
+    if let Some(user) = &session.identity_store {
+        context.set("identitystore:UserId", user.user_id.clone());
+        context.set(
+            "identitystore:IdentityStoreArn",
+            format!(
+                "arn:aws:identitystore::{}:identitystore/{}",
+                user.owner_account, user.store_id
+            ),
+        );
+        if let Some(arn) = &user.provider_arn {
+            context.set("aws:FederatedProvider", arn.clone());
+        }
+    }
     // Session tags come last: they override the role's own tags, without regard to case.
     let role_tags = principal.role.iter().flat_map(|role| &role.record.tags);
     for tag in role_tags.chain(&session.tags) {

@@ -48,6 +48,23 @@ pub struct Federation {
     pub name_qualifier: String,
 }
 
+/// What a session of Identity Center keeps of its user (identity-center.md §2.5).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IdentityStoreUser {
+    /// `identitystore:UserId`.
+    #[serde(rename = "u")]
+    pub user_id: String,
+    /// `d-…`
+    #[serde(rename = "s")]
+    pub store_id: String,
+    /// The account that the instance belongs to.
+    #[serde(rename = "o")]
+    pub owner_account: String,
+    /// ARN of the account's SAML provider of Identity Center (`aws:FederatedProvider`).
+    #[serde(rename = "p", default, skip_serializing_if = "Option::is_none")]
+    pub provider_arn: Option<String>,
+}
+
 /// A role session: everything that its token seals.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Session {
@@ -81,6 +98,9 @@ pub struct Session {
     /// Present when the session came from a SAML assertion.
     #[serde(rename = "f", default, skip_serializing_if = "Option::is_none")]
     pub federation: Option<Federation>,
+    /// Present when the session came from Identity Center.
+    #[serde(rename = "c", default, skip_serializing_if = "Option::is_none")]
+    pub identity_store: Option<IdentityStoreUser>,
     /// Inline session policy, JSON text.
     #[serde(rename = "p", default, skip_serializing_if = "Option::is_none")]
     pub policy: Option<String>,
@@ -141,6 +161,7 @@ struct Cached {
 pub(crate) struct Vault {
     sealing: LessSafeKey,
     secrets: hmac::Key,
+    clients: hmac::Key,
     cache: RwLock<HashMap<String, Cached>>,
 }
 
@@ -162,6 +183,7 @@ impl Vault {
         Some(Self {
             sealing: LessSafeKey::new(sealing),
             secrets: hmac::Key::new(hmac::HMAC_SHA256, &derive("secret access keys")),
+            clients: hmac::Key::new(hmac::HMAC_SHA256, &derive("clients of the access portal")),
             cache: RwLock::default(),
         })
     }
@@ -172,6 +194,13 @@ impl Vault {
         let mut secret = String::with_capacity(40);
         BASE64.encode_string(&tag.as_ref()[..30], &mut secret);
         SecretString::from(secret)
+    }
+
+    /// Authenticates what clients of the access portal keep: their registrations outlive the state.
+    pub(crate) fn client_tag(&self, text: &str) -> [u8; 32] {
+        let mut tag = [0; 32];
+        tag.copy_from_slice(hmac::sign(&self.clients, text.as_bytes()).as_ref());
+        tag
     }
 
     /// Seals `session` under a fresh access key id.
@@ -271,6 +300,7 @@ pub(crate) fn resolve(
     if !is_temporary(access_key_id) {
         let account = state
             .account_of_key(access_key_id)
+            .filter(|account| !crate::organizations::is_closed(state, &account.record.id))
             .ok_or(CredentialError::UnknownKey)?;
         return match token {
             None => Ok(Principal::administrator(&account.record.id)),
@@ -284,5 +314,7 @@ pub(crate) fn resolve(
     if open.session.expires_at <= now.unix_timestamp() {
         return Err(CredentialError::Expired);
     }
-    Principal::of_session(state, &open).ok_or(CredentialError::InvalidToken)
+    Principal::of_session(state, &open)
+        .filter(|principal| !crate::organizations::is_closed(state, &principal.account))
+        .ok_or(CredentialError::InvalidToken)
 }

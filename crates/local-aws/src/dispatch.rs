@@ -7,12 +7,14 @@ use axum::{
     Router,
     body::{Body, Bytes},
     extract::{ConnectInfo, Request, State},
-    http::{HeaderMap, Method, Response, header, request::Parts},
+    http::{HeaderMap, HeaderValue, Method, Response, header, request::Parts},
 };
 use jetway_aws_wire::{AwsError, QueryRequest};
 
 use crate::{
-    LocalAws, Op, body,
+    LocalAws, Op, body, console,
+    identity_center::{self, scim},
+    json_service::{self, JsonService},
     op::Caller,
     query_service::{self, QueryService},
     s3, sign_in, sts,
@@ -20,6 +22,9 @@ use crate::{
 
 /// The largest unsigned form that is looked at to find out what it is.
 const MAX_UNSIGNED_FORM: usize = QueryService::Sts.max_body();
+
+/// What browsers may do with an object: show it, with no script, no plug-in and no origin.
+const OBJECTS_ARE_NO_PAGES: &str = "sandbox; default-src 'none'; frame-ancestors 'none'";
 
 #[derive(Clone, Debug)]
 struct Services {
@@ -38,8 +43,13 @@ pub(crate) fn router(aws: &LocalAws) -> Router {
 /// Whose request it is, as far as the head tells.
 #[derive(Debug, PartialEq, Eq)]
 enum Target {
+    /// A page of Identity Center, or its APIs that take no signature.
+    Center,
     SignIn,
+    Console,
+    Scim,
     Query(QueryService),
+    Json(JsonService),
     S3,
     /// An unsigned form whose `Action` decides.
     UnsignedForm,
@@ -52,19 +62,33 @@ async fn route(State(services): State<Services>, request: Request) -> Response<B
     let op = aws.op_for(caller(aws, &request));
     let (parts, content) = request.into_parts();
     match target(&parts) {
+        Target::Center => identity_center::serve(aws, op, parts, content).await,
+        Target::Console => console::serve(aws, op, parts, content).await,
         Target::SignIn => sign_in::serve(aws, op, parts, content).await,
+        Target::Scim => scim::serve(aws, op, parts, content).await,
         Target::Query(service) => query(aws, service, op, &parts, content).await,
+        Target::Json(service) => json_service::serve(aws, service, op, &parts, content).await,
         Target::S3 => s3(&services, op, parts, content).await,
         Target::UnsignedForm => unsigned_form(&services, op, parts, content).await,
         Target::Unknown(service) => unknown_service(&op, &parts.headers, &service),
     }
 }
 
+/// Objects share their origin with the console and the access portal, whose sessions a script in
+/// an object must not reach.
 async fn s3(services: &Services, op: Op, parts: Parts, content: Body) -> Response<Body> {
-    services
-        .s3
-        .handle(op, Request::from_parts(parts, content))
-        .await
+    let request = Request::from_parts(parts, content);
+    let mut response = services.s3.handle(op, request).await;
+    let headers = response.headers_mut();
+    headers.insert(
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static(OBJECTS_ARE_NO_PAGES),
+    );
+    headers.insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
+    response
 }
 
 async fn query(
@@ -120,8 +144,26 @@ fn target(parts: &Parts) -> Target {
         return match QueryService::of_scope(&service) {
             Some(service) => Target::Query(service),
             None if service == "s3" => Target::S3,
-            None => Target::Unknown(service),
+            None => match JsonService::of(&service, parts) {
+                Some(service) => Target::Json(service),
+                None => Target::Unknown(service),
+            },
         };
+    }
+    if parts.method == Method::POST
+        && let Some(service) = JsonService::of_unsigned(parts)
+    {
+        // It is told that a signature is missing.
+        return Target::Json(service);
+    }
+    if console::serves(parts) {
+        return Target::Console;
+    }
+    if scim::serves(parts) {
+        return Target::Scim;
+    }
+    if identity_center::serves(parts) {
+        return Target::Center;
     }
     if sign_in::serves(parts) {
         return Target::SignIn;
@@ -184,7 +226,9 @@ fn is_form(headers: &HeaderMap) -> bool {
 
 /// Clients of the JSON protocols and of the query protocol each get an error they can read.
 fn unknown_service(op: &Op, headers: &HeaderMap, service: &str) -> Response<Body> {
-    let message = format!("The local AWS has no service {service}; it serves s3, sts and iam.");
+    let message = format!(
+        "The local AWS has no service {service}; it serves s3, sts, iam, organizations, sso and identitystore."
+    );
     let json = headers.contains_key("x-amz-target")
         || body::header_text(headers, header::CONTENT_TYPE)
             .is_some_and(|value| value.contains("json"));

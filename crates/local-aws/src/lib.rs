@@ -9,18 +9,24 @@
 //!   `authorize.rs`: the one place where a signed request is allowed or refused.
 //!
 //! Set-up code calls the same functions as the wire operations: [`iam::create_role`] and its
-//! siblings, with an [`Op`] from [`LocalAws::op`].
+//! siblings, [`organizations::create_organization`] and its siblings, with an [`Op`] from
+//! [`LocalAws::op`].
 
 mod arn;
+mod authenticate;
 mod authorize;
 mod body;
+mod console;
 mod credentials;
 mod data_folder;
 mod dispatch;
 pub mod iam;
+pub mod identity_center;
 mod ids;
 mod instant;
+mod json_service;
 mod op;
+pub mod organizations;
 mod principal;
 mod query_service;
 pub mod s3;
@@ -104,6 +110,8 @@ struct Inner {
     state: StateCell,
     store: Arc<Store>,
     s3: s3::Storage,
+    console_attempts: console::Attempts,
+    scim_faults: identity_center::scim::FaultQueue,
 }
 
 impl std::fmt::Debug for Inner {
@@ -140,6 +148,7 @@ impl LocalAws {
         // Console sessions that ended while nobody was looking.
         let now = clock.now().unix_timestamp();
         store.prune_expired(Table::ConsoleSessions, now)?;
+        store.prune_expired(Table::AdministratorSessions, now)?;
         let s3 = s3::open(Arc::clone(&store), &settings.data_dir)?;
         Ok(Self {
             inner: Arc::new(Inner {
@@ -150,6 +159,8 @@ impl LocalAws {
                 state,
                 store,
                 s3,
+                console_attempts: console::Attempts::default(),
+                scim_faults: identity_center::scim::FaultQueue::default(),
             }),
         })
     }
@@ -225,6 +236,14 @@ impl LocalAws {
 
     pub(crate) fn s3_storage(&self) -> &s3::Storage {
         &self.inner.s3
+    }
+
+    pub(crate) fn console_attempts(&self) -> &console::Attempts {
+        &self.inner.console_attempts
+    }
+
+    pub(crate) fn scim_faults(&self) -> &identity_center::scim::FaultQueue {
+        &self.inner.scim_faults
     }
 
     pub(crate) fn store(&self) -> &Arc<Store> {

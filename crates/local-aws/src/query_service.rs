@@ -2,20 +2,14 @@
 
 use axum::{
     body::{Body, Bytes},
-    http::{HeaderMap, Method, Response, header, request::Parts},
+    http::{HeaderMap, Method, Response, request::Parts},
 };
-use jetway_aws_wire::{
-    AwsError, QueryRequest,
-    sigv4::{self, Authorization, BodyHash, RequestParts, SigV4Error},
-};
-use secrecy::ExposeSecret;
+use jetway_aws_wire::{AwsError, QueryRequest};
 
 use crate::{
     LocalAws,
-    authorize::GLOBAL_REGION,
-    body,
-    credentials::{self, CredentialError},
-    iam,
+    authenticate::{authenticate, region_of_host},
+    body, iam,
     op::Op,
     principal::Principal,
     sts,
@@ -144,7 +138,7 @@ fn prepare(
         let region = region_of_unsigned(aws, &parts.headers);
         return sts::answer_unsigned(aws, op, &region, &request).map(Prepared::Answered);
     }
-    let principal = authenticate(aws, service, op, parts, content)?;
+    let principal = authenticate(aws, service.name(), op, parts, content)?.principal;
     Ok(Prepared::Authenticated {
         principal: Box::new(principal),
         request,
@@ -202,96 +196,6 @@ fn known_operation(
         action,
         version.unwrap_or("NO_VERSION_SPECIFIED"),
     ))
-}
-
-/// Who signed the request. AWS's order: form of the signature, time and scope, access key and
-/// token, signature.
-fn authenticate(
-    aws: &LocalAws,
-    service: QueryService,
-    op: &Op,
-    parts: &Parts,
-    content: &Bytes,
-) -> Result<Principal, AwsError> {
-    let headers = lower_case(&parts.headers);
-    let signed = RequestParts {
-        method: parts.method.as_str(),
-        path: parts.uri.path(),
-        query: parts.uri.query().unwrap_or_default(),
-        headers: &headers,
-        body_sha256: BodyHash::of(content),
-    };
-    let refuse = |error: SigV4Error| error.into_query_error();
-    let authorization = sigv4::parse(&signed).map_err(refuse)?.ok_or_else(|| {
-        AwsError::sender(
-            403,
-            "MissingAuthenticationToken",
-            "Request is missing Authentication Token",
-        )
-    })?;
-    authorization
-        .check_scope(service.name(), op.now)
-        .map_err(refuse)?;
-    check_region(service, &parts.headers, &authorization)?;
-    let principal = credentials::resolve(
-        aws.vault(),
-        &aws.state(),
-        &authorization.access_key_id,
-        authorization.security_token.as_deref(),
-        op.now,
-    )
-    .map_err(|fault| match fault {
-        CredentialError::UnknownKey | CredentialError::InvalidToken => {
-            AwsError::invalid_client_token_id()
-        }
-        CredentialError::Expired => AwsError::expired_token(),
-    })?;
-    let secret = aws.vault().secret_of(&authorization.access_key_id);
-    sigv4::verify(&signed, &authorization, secret.expose_secret(), op.now).map_err(refuse)?;
-    Ok(principal)
-}
-
-fn lower_case(headers: &HeaderMap) -> Vec<(String, String)> {
-    headers
-        .iter()
-        .map(|(name, value)| {
-            (
-                name.as_str().to_owned(),
-                String::from_utf8_lossy(value.as_bytes()).into_owned(),
-            )
-        })
-        .collect()
-}
-
-/// On AWS's own host names the region must be the host's. Elsewhere any region goes: a client that
-/// is pointed to an endpoint signs for its configured region, for IAM too.
-fn check_region(
-    service: QueryService,
-    headers: &HeaderMap,
-    authorization: &Authorization,
-) -> Result<(), AwsError> {
-    let Some(expected) = region_of_host(service.name(), headers) else {
-        return Ok(());
-    };
-    if authorization.region == expected {
-        return Ok(());
-    }
-    Err(AwsError::sender(
-        403,
-        "SignatureDoesNotMatch",
-        "Credential should be scoped to a valid region.",
-    ))
-}
-
-/// The region that an AWS host name stands for; `None` for any other host.
-fn region_of_host<'a>(service: &str, headers: &'a HeaderMap) -> Option<&'a str> {
-    let host = body::header_text(headers, header::HOST)?;
-    let host = host.split_once(':').map_or(host, |(name, _)| name);
-    let rest = host.strip_prefix(service)?.strip_suffix("amazonaws.com")?;
-    match rest.strip_prefix('.')?.strip_suffix('.') {
-        None => Some(GLOBAL_REGION),
-        Some(region) => Some(region),
-    }
 }
 
 fn region_of_unsigned(aws: &LocalAws, headers: &HeaderMap) -> String {

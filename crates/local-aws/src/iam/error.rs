@@ -36,6 +36,9 @@ pub enum IamError {
     /// The caller may not touch it (an AWS managed policy).
     #[error("{0}")]
     Forbidden(String),
+    /// It belongs to AWS: nobody else changes it.
+    #[error("{0}")]
+    Unmodifiable(String),
     /// The state file could not be written; nothing was changed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -48,6 +51,12 @@ impl IamError {
 
     pub(crate) fn no_role(name: &str) -> Self {
         Self::NoSuchEntity(format!("The role with name {name} cannot be found."))
+    }
+
+    pub(crate) fn protected(kind: &str, name: &str) -> Self {
+        Self::Unmodifiable(format!(
+            "Cannot perform the operation on the protected {kind} '{name}' - this {kind} is only modifiable by AWS"
+        ))
     }
 
     pub(crate) fn no_policy(arn: &str) -> Self {
@@ -73,6 +82,7 @@ impl From<IamError> for AwsError {
             IamError::InvalidInput(_) => Self::bad_request("InvalidInput", message),
             IamError::Validation(_) => Self::validation(message),
             IamError::NotAttachable(_) => Self::bad_request("PolicyNotAttachable", message),
+            IamError::Unmodifiable(_) => Self::bad_request("UnmodifiableEntity", message),
             IamError::Forbidden(_) => Self::access_denied(message),
             IamError::Store(error) => {
                 tracing::error!(%error, "a change of IAM could not be stored");

@@ -31,6 +31,7 @@ pub use policies::{NewPolicy, create_policy, delete_policy};
 pub use policy_versions::{
     create_policy_version, delete_policy_version, set_default_policy_version,
 };
+pub(crate) use quotas::{POLICIES_PER_ROLE as MAX_POLICIES_PER_ROLE, ROLES as MAX_ROLES};
 pub use role_policies::{delete_role_policy, put_role_policy};
 pub use role_tags::{tag_role, untag_role};
 pub use roles::{

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use super::{error::IamError, quotas, shapes, tags};
 use crate::{
-    LocalAws, ids,
+    LocalAws,
+    identity_center::provisioning::{RESERVED_PATH, is_reserved},
+    ids,
     op::Op,
     state::{Role, RoleRecord, State, Tag},
 };
@@ -68,6 +70,11 @@ pub fn create_role(
     shapes::DOCUMENT.require("assumeRolePolicyDocument", &new.trust)?;
     tags::check(&new.tags)?;
     quotas::trust(&new.trust)?;
+    if new.path.starts_with(RESERVED_PATH) {
+        return Err(IamError::InvalidInput(format!(
+            "Path prefix '{RESERVED_PATH}' can only be used for roles that AWS reserves for itself"
+        )));
+    }
     let role = Role::from_record(RoleRecord {
         account: account.to_owned(),
         name: new.name,
@@ -142,7 +149,7 @@ pub fn update_assume_role_policy(
 /// Deletes a role that has neither attached nor inline policies left.
 pub fn delete_role(aws: &LocalAws, account: &str, name: &str) -> Result<(), IamError> {
     aws.cell().change(|change| {
-        let role = existing(change.state(), account, name)?;
+        let role = own(change.state(), account, name)?;
         let conflict = |text: &str| Err(IamError::DeleteConflict(text.into()));
         if !role.record.attached.is_empty() {
             return conflict("Cannot delete entity, must detach all policies first.");
@@ -163,18 +170,23 @@ pub(super) fn edit(
     change_record: impl FnOnce(&mut RoleRecord, &State) -> Result<(), IamError>,
 ) -> Result<Arc<Role>, IamError> {
     aws.cell().change(|change| {
-        let mut record = existing(change.state(), account, name)?.record.clone();
+        let mut record = own(change.state(), account, name)?.record.clone();
         change_record(&mut record, change.state())?;
         Ok(change.put_role(Role::from_record(record)?)?)
     })
 }
 
+/// The role of this name, unless it is Identity Center's.
+fn own<'a>(state: &'a State, account: &str, name: &str) -> Result<&'a Arc<Role>, IamError> {
+    let role = existing(state, account, name)?;
+    if is_reserved(role) {
+        return Err(IamError::protected("role", &role.record.name));
+    }
+    Ok(role)
+}
+
 /// The role of this name, or AWS's refusal.
-pub(super) fn existing<'a>(
-    state: &'a State,
-    account: &str,
-    name: &str,
-) -> Result<&'a Arc<Role>, IamError> {
+fn existing<'a>(state: &'a State, account: &str, name: &str) -> Result<&'a Arc<Role>, IamError> {
     state
         .account(account)
         .and_then(|owner| owner.role(name))

@@ -6,13 +6,14 @@ use jetway_iam::RequestContext;
 
 use super::{
     call::{Call, Paging, Reply, request_tags},
+    error::IamError,
     roles::{
         NewRole, RoleUpdate, create_role, delete_role, update_assume_role_policy, update_role,
     },
     shapes,
     write::{self, RoleDetail},
 };
-use crate::arn;
+use crate::{arn, identity_center::provisioning::RESERVED_PREFIX};
 
 pub(super) fn create(call: &mut Call<'_>) -> Result<Reply, AwsError> {
     let mut members = call.members();
@@ -31,6 +32,12 @@ pub(super) fn create(call: &mut Call<'_>) -> Result<Reply, AwsError> {
     }
     let arn = arn::role(call.account_id(), path, name);
     call.allow_with("iam:CreateRole", &arn, &arn, context)?;
+    if name.starts_with(RESERVED_PREFIX) {
+        return Err(IamError::InvalidInput(format!(
+            "Role names that start with '{RESERVED_PREFIX}' are reserved for IAM Identity Center"
+        ))
+        .into());
+    }
     let new = NewRole {
         path: path.to_owned(),
         description: description.map(str::to_owned),

@@ -12,7 +12,9 @@ use super::{
     quotas, shapes, tags, write,
 };
 use crate::{
-    LocalAws, arn, ids,
+    LocalAws, arn,
+    identity_center::provisioning::is_reserved_provider,
+    ids,
     instant::{iso8601, years_later},
     op::Op,
     state::{SamlProvider, SamlProviderRecord, Tag},
@@ -42,6 +44,12 @@ pub fn create_saml_provider(
     shapes::PROVIDER_NAME.require("name", &new.name)?;
     shapes::METADATA.require("sAMLMetadataDocument", &new.metadata)?;
     tags::check(&new.tags)?;
+    if is_reserved_provider(&new.name) {
+        return Err(IamError::InvalidInput(format!(
+            "The name {} is reserved for IAM Identity Center.",
+            new.name
+        )));
+    }
     let provider = parse(SamlProviderRecord {
         account: account.to_owned(),
         name: new.name,
@@ -90,7 +98,7 @@ pub fn update_saml_provider(
 /// Deletes a SAML provider. Roles that trust it keep naming it, as on AWS.
 pub fn delete_saml_provider(aws: &LocalAws, account: &str, name: &str) -> Result<(), IamError> {
     aws.cell().change(|change| {
-        existing(change.state(), account, name)?;
+        own(change.state(), account, name)?;
         change.remove_provider(account, name);
         Ok(())
     })
@@ -131,10 +139,23 @@ fn edit(
     change_record: impl FnOnce(&mut SamlProviderRecord) -> Result<(), IamError>,
 ) -> Result<Arc<SamlProvider>, IamError> {
     aws.cell().change(|change| {
-        let mut record = existing(change.state(), account, name)?.record.clone();
+        let mut record = own(change.state(), account, name)?.record.clone();
         change_record(&mut record)?;
         Ok(change.put_provider(parse(record)?)?)
     })
+}
+
+/// The provider of this name, unless it is Identity Center's.
+fn own<'a>(
+    state: &'a crate::state::State,
+    account: &str,
+    name: &str,
+) -> Result<&'a Arc<SamlProvider>, IamError> {
+    let provider = existing(state, account, name)?;
+    if is_reserved_provider(&provider.record.name) {
+        return Err(IamError::protected("SAML provider", &provider.record.name));
+    }
+    Ok(provider)
 }
 
 fn existing<'a>(

@@ -38,6 +38,9 @@ impl Shape {
     }
 }
 
+/// Tags, or keys of tags, in one request.
+const MAX_TAGS: usize = 50;
+
 const WORDS: &str = r"[\w+=,.@-]+";
 const LATIN: &str = r"[\u0009\u000A\u000D\u0020-\u00FF]+";
 const ARN_PATTERN: &str =
@@ -232,9 +235,9 @@ impl<'a> Members<'a> {
             .map(|tag| tag.get("Key").copied().unwrap_or_default())
             .collect();
         let at = member_name(name);
-        self.errors.list_length(&at, &keys, 0, 50);
+        self.errors.list_length(&at, &keys, 0, MAX_TAGS);
         let mut tags = Vec::with_capacity(found.len());
-        for (index, tag) in found.iter().enumerate() {
+        for (index, tag) in found.iter().take(MAX_TAGS).enumerate() {
             let place = format!("{at}.{}.member", index + 1);
             let (key, value) = (tag.get("Key").copied(), tag.get("Value").copied());
             self.errors.required(&format!("{place}.key"), key.is_some());
@@ -251,8 +254,8 @@ impl<'a> Members<'a> {
     /// `TagKeys.member.N`.
     pub(crate) fn tag_keys(&mut self) -> Vec<&'a str> {
         let keys = self.request.member_list("TagKeys");
-        self.errors.list_length("tagKeys", &keys, 0, 50);
-        for (index, key) in keys.iter().enumerate() {
+        self.errors.list_length("tagKeys", &keys, 0, MAX_TAGS);
+        for (index, key) in keys.iter().take(MAX_TAGS).enumerate() {
             TAG_KEY.check(
                 &mut self.errors,
                 &format!("tagKeys.{}.member", index + 1),

@@ -90,13 +90,14 @@ fn signed_in(aws: &LocalAws, op: &Op, headers: &HeaderMap) -> Result<Option<Sign
     }
 }
 
-fn same_token(expected: &str, given: Option<&str>) -> bool {
+/// Whether a form carries the token of its page.
+pub(crate) fn same_token(expected: &str, given: Option<&str>) -> bool {
     given
         .is_some_and(|given| verify_slices_are_equal(expected.as_bytes(), given.as_bytes()).is_ok())
 }
 
 /// Browsers name the origin of a form; it must be the host that was asked.
-fn same_origin(headers: &HeaderMap) -> bool {
+pub(crate) fn same_origin(headers: &HeaderMap) -> bool {
     match body::header_text(headers, header::ORIGIN) {
         None => true,
         Some(origin) => {

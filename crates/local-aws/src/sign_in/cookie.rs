@@ -1,4 +1,5 @@
-//! The cookies of the browser side: the console's session, and the ticket of a role chooser.
+//! The cookies of the browser side: the console's session, the access portal's session, and the
+//! ticket of a role chooser.
 //!
 //! Cookies do not know ports: the names must not collide with those of an identity provider on the
 //! same host.
@@ -8,11 +9,15 @@ use url::Url;
 
 /// What a cookie is for.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Cookie {
+pub(crate) enum Cookie {
     /// The console session.
     Session,
     /// The one choice that a role chooser allows.
     Choice,
+    /// The sign-in to the access portal.
+    Portal,
+    /// An administrator's session in the console, or the sign-in that comes before it.
+    Administrator,
 }
 
 impl Cookie {
@@ -22,11 +27,15 @@ impl Cookie {
             (Self::Session, true) => "__Host-jetway_local_aws",
             (Self::Choice, false) => "jetway_local_aws_choice",
             (Self::Choice, true) => "__Host-jetway_local_aws_choice",
+            (Self::Portal, false) => "jetway_local_aws_portal",
+            (Self::Portal, true) => "__Host-jetway_local_aws_portal",
+            (Self::Administrator, false) => "jetway_local_aws_administrator",
+            (Self::Administrator, true) => "__Host-jetway_local_aws_administrator",
         }
     }
 
     /// The value that the browser sent.
-    pub(super) fn read<'a>(self, public_url: &Url, headers: &'a HeaderMap) -> Option<&'a str> {
+    pub(crate) fn read<'a>(self, public_url: &Url, headers: &'a HeaderMap) -> Option<&'a str> {
         let name = self.name(is_https(public_url));
         headers
             .get_all(header::COOKIE)
@@ -38,12 +47,12 @@ impl Cookie {
     }
 
     /// Sets it; the browser forgets it when it is closed.
-    pub(super) fn set(self, public_url: &Url, value: &str) -> Option<HeaderValue> {
+    pub(crate) fn set(self, public_url: &Url, value: &str) -> Option<HeaderValue> {
         self.header(public_url, value, "")
     }
 
     /// Makes the browser forget it.
-    pub(super) fn clear(self, public_url: &Url) -> Option<HeaderValue> {
+    pub(crate) fn clear(self, public_url: &Url) -> Option<HeaderValue> {
         self.header(public_url, "", "; Max-Age=0")
     }
 

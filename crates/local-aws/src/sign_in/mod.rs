@@ -5,14 +5,14 @@
 
 mod chooser;
 mod console;
-mod cookie;
+pub(crate) mod cookie;
 mod metadata;
-mod once;
-mod page;
+pub(crate) mod once;
+pub(crate) mod page;
 mod post;
 mod refusal;
 mod rules;
-mod session;
+pub(crate) mod session;
 
 use axum::{
     body::Body,
@@ -20,6 +20,7 @@ use axum::{
 };
 use jetway_pages::assets;
 
+pub(crate) use self::console::{same_origin, same_token};
 use self::page::html;
 use crate::{LocalAws, Op, body, sts};
 

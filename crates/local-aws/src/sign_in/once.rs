@@ -27,7 +27,7 @@ struct Record {
 
 /// Why an assertion may not be used.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum OnceError {
+pub(crate) enum OnceError {
     /// It was used before.
     #[error("the assertion was used before")]
     Used,
@@ -37,7 +37,7 @@ pub(super) enum OnceError {
 }
 
 /// Uses the assertion up.
-pub(super) fn redeem(
+pub(crate) fn redeem(
     aws: &LocalAws,
     op: &Op,
     assertion: &ReceivedAssertion,
@@ -47,7 +47,7 @@ pub(super) fn redeem(
 }
 
 /// Uses the assertion up but for one choice, and gives the ticket for it.
-pub(super) fn offer_choice(
+pub(crate) fn offer_choice(
     aws: &LocalAws,
     op: &mut Op,
     assertion: &ReceivedAssertion,

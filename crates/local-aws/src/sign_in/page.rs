@@ -4,16 +4,20 @@ use axum::{
     body::Body,
     http::{HeaderName, HeaderValue, Response, StatusCode, header},
 };
-use jetway_pages::{Brand, Chrome, Link, Message, Page, Product, Severity};
+use jetway_pages::{
+    Brand, Chrome, Link, Message, Page, Product, RenderError, Severity,
+    local::identity_center::console::{CenterFrame, CenterPage},
+};
 
 use crate::{LocalAws, Op, body};
 
 const HTML: &str = "text/html; charset=utf-8";
 /// Everything from here, no script at all, no framing.
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+/// The same for pages with copy buttons, which need a script.
+const POLICY_WITH_SCRIPT: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
-const GUARDS: [(HeaderName, &str); 5] = [
-    (header::CONTENT_SECURITY_POLICY, POLICY),
+const GUARDS: [(HeaderName, &str); 4] = [
     (header::X_FRAME_OPTIONS, "DENY"),
     // Not no-referrer: that would turn the Origin of our own forms into null.
     (header::REFERRER_POLICY, "same-origin"),
@@ -28,7 +32,7 @@ const GUARDS: [(HeaderName, &str); 5] = [
 ];
 
 /// The frame of a page for nobody in particular.
-pub(super) fn chrome(organisation: &str) -> Chrome {
+pub(crate) fn chrome(organisation: &str) -> Chrome {
     Chrome {
         product: Product::LocalAws,
         organisation: organisation.to_owned(),
@@ -40,18 +44,47 @@ pub(super) fn chrome(organisation: &str) -> Chrome {
 }
 
 /// A page.
-pub(super) fn html<B: jetway_pages::Body>(
+pub(crate) fn html<B: jetway_pages::Body>(
     aws: &LocalAws,
     op: &Op,
     status: StatusCode,
     chrome: Chrome,
     content: B,
 ) -> Response<Body> {
+    let policy = match content.script() {
+        Some(_) => POLICY_WITH_SCRIPT,
+        None => POLICY,
+    };
     let page = Page {
         chrome,
         body: content,
     };
-    let text = match page.to_html() {
+    document(aws, op, status, policy, page.to_html())
+}
+
+/// A page of the IAM Identity Center console.
+pub(crate) fn center<B: jetway_pages::Body>(
+    aws: &LocalAws,
+    op: &Op,
+    status: StatusCode,
+    frame: CenterFrame,
+    content: B,
+) -> Response<Body> {
+    let page = CenterPage {
+        frame,
+        body: content,
+    };
+    document(aws, op, status, POLICY_WITH_SCRIPT, page.to_html())
+}
+
+fn document(
+    aws: &LocalAws,
+    op: &Op,
+    status: StatusCode,
+    policy: &'static str,
+    written: Result<String, RenderError>,
+) -> Response<Body> {
+    let text = match written {
         Ok(text) => text,
         Err(error) => {
             tracing::error!(request.id = op.request_id, %error, "a page could not be written");
@@ -64,12 +97,30 @@ pub(super) fn html<B: jetway_pages::Body>(
         }
     };
     let mut response = body::answer(status.as_u16(), &op.request_id, HTML, text);
-    guard(aws, &mut response);
+    guard(aws, policy, &mut response);
     response
 }
 
+/// Lets the forms of a page lead somewhere else, also by way of a redirect: browsers hold both
+/// against the policy of the page. `sources` is what a Content-Security-Policy takes.
+pub(crate) fn allow_forms_to(response: &mut Response<Body>, sources: &str) {
+    let headers = response.headers_mut();
+    let policy = headers
+        .get(header::CONTENT_SECURITY_POLICY)
+        .and_then(|policy| policy.to_str().ok())
+        .map(|policy| {
+            policy.replace(
+                "form-action 'self'",
+                &format!("form-action 'self' {sources}"),
+            )
+        });
+    if let Some(policy) = policy.and_then(|policy| HeaderValue::from_str(&policy).ok()) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+}
+
 /// To another page of this endpoint, with GET.
-pub(super) fn redirect(op: &Op, path: &str) -> Response<Body> {
+pub(crate) fn redirect(op: &Op, path: &str) -> Response<Body> {
     let mut response = body::answer(303, &op.request_id, "text/plain", "");
     let target = HeaderValue::from_str(path).unwrap_or(HeaderValue::from_static("/console"));
     response.headers_mut().insert(header::LOCATION, target);
@@ -77,7 +128,7 @@ pub(super) fn redirect(op: &Op, path: &str) -> Response<Body> {
 }
 
 /// An address or a method that has no page.
-pub(super) fn not_here(aws: &LocalAws, op: &Op) -> Response<Body> {
+pub(crate) fn not_here(aws: &LocalAws, op: &Op) -> Response<Body> {
     let message = Message {
         severity: Severity::Refused,
         badge: "404 Not found".into(),
@@ -89,8 +140,12 @@ pub(super) fn not_here(aws: &LocalAws, op: &Op) -> Response<Body> {
     html(aws, op, StatusCode::NOT_FOUND, chrome("Local AWS"), message)
 }
 
-fn guard(aws: &LocalAws, response: &mut Response<Body>) {
+fn guard(aws: &LocalAws, policy: &'static str, response: &mut Response<Body>) {
     let headers = response.headers_mut();
+    headers.insert(
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static(policy),
+    );
     for (name, value) in GUARDS {
         headers.insert(name, HeaderValue::from_static(value));
     }

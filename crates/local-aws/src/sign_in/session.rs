@@ -10,7 +10,12 @@ use serde::{Deserialize, Serialize};
 use crate::{
     LocalAws, Op, Principal, StoreError,
     credentials::{OpenSession, Session},
-    state::store::{Batch, Table},
+    identity_center::portal_session,
+    organizations::is_closed,
+    state::{
+        State,
+        store::{Batch, Table},
+    },
 };
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -24,9 +29,9 @@ struct Record {
 
 /// Somebody who is signed in to the console.
 #[derive(Debug)]
-pub(super) struct SignedIn {
-    pub(super) principal: Principal,
-    pub(super) csrf: String,
+pub(crate) struct SignedIn {
+    pub(crate) principal: Principal,
+    pub(crate) csrf: String,
 }
 
 /// The key under which a token is stored: whoever reads the file cannot use it as a cookie.
@@ -36,7 +41,7 @@ fn key(token: &str) -> String {
 
 /// Begins a session and gives the token for the browser. `replaced` is the token that the browser
 /// had before; its session ends.
-pub(super) fn begin(
+pub(crate) fn begin(
     aws: &LocalAws,
     op: &mut Op,
     session: Session,
@@ -57,17 +62,23 @@ pub(super) fn begin(
     Ok(token)
 }
 
-/// Who the token belongs to; `None` when it is unknown, expired, or its role is gone.
-pub(super) fn find(aws: &LocalAws, op: &Op, token: &str) -> Result<Option<SignedIn>, StoreError> {
+/// Who the token belongs to; `None` when it is unknown, expired, its role is gone or its account was
+/// closed, and when its user in Identity Center is gone or was disabled since.
+pub(crate) fn find(aws: &LocalAws, op: &Op, token: &str) -> Result<Option<SignedIn>, StoreError> {
     let record: Option<Record> = aws.store().read(Table::ConsoleSessions, &key(token))?;
     Ok(record
         .filter(|record| record.expires_at > op.unix())
         .and_then(|record| {
+            let state = aws.state();
+            if has_lost_its_user(&state, &record.session) {
+                return None;
+            }
             let open = OpenSession {
                 session: Arc::new(record.session),
                 policy: None,
             };
-            let principal = Principal::of_session(&aws.state(), &open)?;
+            let principal = Principal::of_session(&state, &open)
+                .filter(|principal| !is_closed(&state, &principal.account))?;
             Some(SignedIn {
                 principal,
                 csrf: record.csrf,
@@ -75,8 +86,35 @@ pub(super) fn find(aws: &LocalAws, op: &Op, token: &str) -> Result<Option<Signed
         }))
 }
 
+/// A session that was opened from the access portal is its user's.
+fn has_lost_its_user(state: &State, session: &Session) -> bool {
+    session.identity_store.as_ref().is_some_and(|user| {
+        user.user_id
+            .parse()
+            .ok()
+            .and_then(|id| portal_session::user_since(state, &id, session.issued_at))
+            .is_none()
+    })
+}
+
+/// Ends the session of a token if it was opened from the access portal, and says whether it was.
+pub(crate) fn end_of_portal(aws: &LocalAws, token: &str) -> Result<bool, StoreError> {
+    let key = key(token);
+    aws.store().read_then_commit(
+        Table::ConsoleSessions,
+        &key,
+        |record: Option<Record>, batch| {
+            let opened_there = record.is_some_and(|record| record.session.identity_store.is_some());
+            if opened_there {
+                batch.remove(Table::ConsoleSessions, &key);
+            }
+            Ok(opened_there)
+        },
+    )
+}
+
 /// Ends the session of a token.
-pub(super) fn end(aws: &LocalAws, token: &str) -> Result<(), StoreError> {
+pub(crate) fn end(aws: &LocalAws, token: &str) -> Result<(), StoreError> {
     let mut batch = Batch::default();
     batch.remove(Table::ConsoleSessions, &key(token));
     aws.store().commit(&batch)

@@ -32,7 +32,8 @@ macro_rules! embedded {
     };
 }
 
-const POLICIES: [Embedded; 10] = embedded! {
+// The order makes the ids: new ones come last.
+const POLICIES: [Embedded; 17] = embedded! {
     "/" "AWSDenyAll" v 2 1_556_750_174 1_702_917_725;
     "/" "AdministratorAccess" v 1 1_423_247_986 1_423_247_986;
     "/" "AmazonS3FullAccess" v 2 1_423_248_058 1_632_773_797;
@@ -43,6 +44,13 @@ const POLICIES: [Embedded; 10] = embedded! {
     "/" "IAMUserChangePassword" v 5 1_479_169_516 1_770_919_137;
     "/" "PowerUserAccess" v 12 1_423_247_987 1_770_919_154;
     "/" "ReadOnlyAccess" v 182 1_423_247_988 1_775_668_338;
+    "/job-function/" "DataScientist" v 5 1_478_798_928 1_575_391_714;
+    "/job-function/" "DatabaseAdministrator" v 5 1_478_798_743 1_770_919_340;
+    "/job-function/" "NetworkAdministrator" v 15 1_478_799_095 1_770_919_176;
+    "/" "SecurityAudit" v 85 1_423_248_061 1_772_471_531;
+    "/job-function/" "SupportUser" v 11 1_478_798_513 1_770_919_392;
+    "/job-function/" "SystemAdministrator" v 12 1_478_798_634 1_770_919_357;
+    "/job-function/" "ViewOnlyAccess" v 43 1_478_798_415 1_770_919_360;
 };
 
 /// All embedded policies by ARN, compiled.

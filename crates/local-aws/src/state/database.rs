@@ -5,6 +5,7 @@
 //! that, one full disk would end all writing until the next restart.
 
 use std::{
+    fmt,
     fs::{File, OpenOptions},
     io,
     ops::Bound,
@@ -25,26 +26,40 @@ use super::store::StoreError;
 /// Pages kept in memory: everything is held parsed anyway.
 const CACHE_BYTES: usize = 4 * 1024 * 1024;
 
+/// What has to be done with a database that was just opened, before anybody uses it.
+pub(super) type OnOpen = Box<dyn Fn(&Database) -> Result<(), StoreError> + Send + Sync>;
+
 /// The open database file.
-#[derive(Debug)]
 pub(crate) struct DatabaseFile {
     path: PathBuf,
     /// `None` while it could not be opened again.
     open: RwLock<Option<Database>>,
     /// An I/O error happened since it was opened.
     failed: Arc<AtomicBool>,
+    on_open: OnOpen,
+}
+
+impl fmt::Debug for DatabaseFile {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("DatabaseFile")
+            .field("path", &self.path)
+            .finish_non_exhaustive()
+    }
 }
 
 impl DatabaseFile {
     /// Opens or creates the file. Checks every page, so that a damaged file is refused instead of
     /// misread.
-    pub(crate) fn open(path: &Path) -> Result<Self, StoreError> {
+    pub(super) fn open(path: &Path, on_open: OnOpen) -> Result<Self, StoreError> {
         let failed = Arc::new(AtomicBool::new(false));
         let database = open(path, &failed)?;
+        on_open(&database)?;
         Ok(Self {
             path: path.to_owned(),
             open: RwLock::new(Some(database)),
             failed,
+            on_open,
         })
     }
 
@@ -87,6 +102,7 @@ impl DatabaseFile {
     fn open_again(&self) -> Result<Database, StoreError> {
         self.failed.store(false, Ordering::Release);
         let database = open(&self.path, &self.failed)?;
+        (self.on_open)(&database)?;
         tracing::warn!(
             path = %self.path.display(),
             "the state file was opened again after an error of the file system"

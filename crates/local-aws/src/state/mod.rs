@@ -5,10 +5,18 @@
 //! transaction, and only then becomes visible.
 
 pub(crate) mod aws_managed;
+mod batch;
+pub mod center;
+mod change;
 pub(crate) mod database;
+pub mod directory;
 mod entities;
+mod journal;
+pub mod organization;
+mod prune;
 mod records;
 pub(crate) mod store;
+mod tables;
 
 use std::{
     collections::BTreeMap,
@@ -21,7 +29,16 @@ pub use records::{
     SamlProviderRecord, Tag,
 };
 
-use self::store::{Batch, Store, StoreError, Table};
+pub(crate) use self::change::Change;
+use self::{
+    center::{
+        AssignmentKey, AssignmentRecord, IdentityCenter, InstanceRecord, PermissionSetRecord,
+        RequestRecord,
+    },
+    directory::{Directory, GroupRecord, MembershipRecord, UserRecord},
+    organization::OrganizationRecord,
+    store::{Durability, Store, StoreError, Table},
+};
 use crate::arn::IamArn;
 
 /// One account and its entities. Names are unique without regard to case: the maps are keyed by
@@ -59,11 +76,17 @@ impl Account {
     }
 }
 
-/// A consistent view of all accounts.
+/// A consistent view of everything.
 #[derive(Clone, Debug, Default)]
 pub struct State {
     /// By account id.
     pub accounts: BTreeMap<String, Arc<Account>>,
+    /// The organisation, once there is one.
+    pub organization: Option<Arc<OrganizationRecord>>,
+    /// The instance of IAM Identity Center, once it was enabled.
+    pub identity_center: Option<Arc<IdentityCenter>>,
+    /// The identity store of the instance.
+    pub directory: Directory,
     /// Bootstrap access keys: access key id to account id.
     access_keys: BTreeMap<String, String>,
     /// AWS managed policies by ARN.
@@ -125,111 +148,6 @@ impl State {
     }
 }
 
-/// A change in progress: the copy being edited and the writes that go with it.
-#[derive(Debug)]
-pub(crate) struct Change {
-    state: State,
-    batch: Batch,
-}
-
-impl Change {
-    /// The state as changed so far.
-    pub(crate) fn state(&self) -> &State {
-        &self.state
-    }
-
-    /// Writes an account's own record; creates the account if it is new.
-    pub(crate) fn put_account(&mut self, record: AccountRecord) -> Result<(), StoreError> {
-        self.batch.put(Table::Accounts, &record.id, &record)?;
-        self.state
-            .access_keys
-            .insert(record.access_key_id.clone(), record.id.clone());
-        if let Some(account) = self.state.account_mut(&record.id) {
-            account.record = record;
-        } else {
-            let id = record.id.clone();
-            self.state
-                .accounts
-                .insert(id, Arc::new(Account::new(record)));
-        }
-        Ok(())
-    }
-
-    /// Creates or replaces a role.
-    pub(crate) fn put_role(&mut self, role: Role) -> Result<Arc<Role>, StoreError> {
-        let record = &role.record;
-        let key = entity_key(&record.account, &record.name);
-        self.batch.put(Table::Roles, &key, record)?;
-        let role = Arc::new(role);
-        if let Some(account) = self.state.account_mut(&role.record.account) {
-            account
-                .roles
-                .insert(key_of(&role.record.name), Arc::clone(&role));
-        }
-        Ok(role)
-    }
-
-    /// Removes a role.
-    pub(crate) fn remove_role(&mut self, account: &str, name: &str) {
-        self.batch.remove(Table::Roles, &entity_key(account, name));
-        if let Some(account) = self.state.account_mut(account) {
-            account.roles.remove(&key_of(name));
-        }
-    }
-
-    /// Creates or replaces a SAML provider.
-    pub(crate) fn put_provider(
-        &mut self,
-        provider: SamlProvider,
-    ) -> Result<Arc<SamlProvider>, StoreError> {
-        let record = &provider.record;
-        let key = entity_key(&record.account, &record.name);
-        self.batch.put(Table::SamlProviders, &key, record)?;
-        let provider = Arc::new(provider);
-        if let Some(account) = self.state.account_mut(&provider.record.account) {
-            account
-                .providers
-                .insert(key_of(&provider.record.name), Arc::clone(&provider));
-        }
-        Ok(provider)
-    }
-
-    /// Removes a SAML provider.
-    pub(crate) fn remove_provider(&mut self, account: &str, name: &str) {
-        let key = entity_key(account, name);
-        self.batch.remove(Table::SamlProviders, &key);
-        if let Some(account) = self.state.account_mut(account) {
-            account.providers.remove(&key_of(name));
-        }
-    }
-
-    /// Creates or replaces a customer managed policy.
-    pub(crate) fn put_policy(
-        &mut self,
-        policy: ManagedPolicy,
-    ) -> Result<Arc<ManagedPolicy>, StoreError> {
-        let record = &policy.record;
-        let key = entity_key(&record.account, &record.name);
-        self.batch.put(Table::Policies, &key, record)?;
-        let policy = Arc::new(policy);
-        if let Some(account) = self.state.account_mut(&policy.record.account) {
-            account
-                .policies
-                .insert(key_of(&policy.record.name), Arc::clone(&policy));
-        }
-        Ok(policy)
-    }
-
-    /// Removes a customer managed policy.
-    pub(crate) fn remove_policy(&mut self, account: &str, name: &str) {
-        let key = entity_key(account, name);
-        self.batch.remove(Table::Policies, &key);
-        if let Some(account) = self.state.account_mut(account) {
-            account.policies.remove(&key_of(name));
-        }
-    }
-}
-
 /// The state of the running process and its file.
 #[derive(Debug)]
 pub(crate) struct StateCell {
@@ -257,6 +175,11 @@ impl StateCell {
             state.accounts.insert(id, Arc::new(Account::new(record)));
         }
         load_entities(&store, &mut state)?;
+        load_directory(&store, &mut state.directory)?;
+        state.organization = store
+            .read::<OrganizationRecord>(Table::Organization, ONLY)?
+            .map(Arc::new);
+        state.identity_center = load_identity_center(&store)?.map(Arc::new);
         Ok(Self {
             current: RwLock::new(Arc::new(state)),
             writer: Mutex::new(()),
@@ -275,18 +198,35 @@ impl StateCell {
         &self,
         edit: impl FnOnce(&mut Change) -> Result<T, E>,
     ) -> Result<T, E> {
+        self.change_with(Durability::Synced, edit)
+    }
+
+    /// Like [`Self::change`], but on the disk only within [`store::SYNC_WITHIN`]. It outlives the
+    /// process in any case; a power failure may take the last moment. For what arrives by the
+    /// thousand and is sent again by whoever sent it: users, groups and memberships. What takes
+    /// something away is synced all the same ([`Change::sync`]).
+    pub(crate) fn change_soon_synced<T, E: From<StoreError>>(
+        &self,
+        edit: impl FnOnce(&mut Change) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.change_with(Durability::SoonSynced, edit)
+    }
+
+    fn change_with<T, E: From<StoreError>>(
+        &self,
+        durability: Durability,
+        edit: impl FnOnce(&mut Change) -> Result<T, E>,
+    ) -> Result<T, E> {
         let _one_at_a_time = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut change = Change {
-            state: (*self.snapshot()).clone(),
-            batch: Batch::default(),
-        };
+        let mut change = Change::of((*self.snapshot()).clone(), durability);
         let result = edit(&mut change)?;
-        if change.batch.is_empty() {
+        let (state, batch, durability) = change.into_parts();
+        if batch.is_empty() {
             return Ok(result);
         }
-        self.store.commit(&change.batch)?;
+        self.store.commit_with(&batch, durability)?;
         let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
-        *current = Arc::new(change.state);
+        *current = Arc::new(state);
         Ok(result)
     }
 }
@@ -324,6 +264,44 @@ fn load_entities(store: &Store, state: &mut State) -> Result<(), StoreError> {
     Ok(())
 }
 
+fn load_directory(store: &Store, directory: &mut Directory) -> Result<(), StoreError> {
+    let mut users = store.read_all::<UserRecord>(Table::Users)?;
+    users.sort_by_key(|user| user.sequence);
+    for user in users {
+        directory.users.put(Arc::new(user));
+    }
+    let mut groups = store.read_all::<GroupRecord>(Table::Groups)?;
+    groups.sort_by_key(|group| group.sequence);
+    for group in groups {
+        directory.groups.put(Arc::new(group));
+    }
+    for membership in store.read_all::<MembershipRecord>(Table::Memberships)? {
+        directory.put_membership(&membership);
+    }
+    Ok(())
+}
+
+fn load_identity_center(store: &Store) -> Result<Option<IdentityCenter>, StoreError> {
+    let Some(instance) = store.read::<InstanceRecord>(Table::IdentityCenter, ONLY)? else {
+        return Ok(None);
+    };
+    let mut center = IdentityCenter::new(instance);
+    for record in store.read_all::<PermissionSetRecord>(Table::PermissionSets)? {
+        center
+            .permission_sets
+            .insert(record.id.clone(), Arc::new(record));
+    }
+    for (key, record) in
+        store.read_all::<(AssignmentKey, AssignmentRecord)>(Table::AccountAssignments)?
+    {
+        center.assignments.insert(key, record);
+    }
+    for record in store.read_all::<RequestRecord>(Table::AssignmentRequests)? {
+        center.requests.insert(record.id, Arc::new(record));
+    }
+    Ok(Some(center))
+}
+
 fn owner<'a>(
     state: &'a mut State,
     account: &str,
@@ -333,6 +311,9 @@ fn owner<'a>(
         .account_mut(account)
         .ok_or_else(|| StoreError::damaged(format!("{what} belongs to no known account")))
 }
+
+/// The key in tables that hold one record.
+const ONLY: &str = "only";
 
 /// The key of a name: IAM names are unique without regard to case.
 pub(crate) fn key_of(name: &str) -> String {

@@ -1,56 +1,38 @@
 //! The state file: one redb database, JSON values, one transaction per change.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError},
+    thread::{self, JoinHandle},
+    time::Duration,
+};
 
-use redb::{ReadableTable, StorageError, TableDefinition, TableError};
-use serde::{Serialize, de::DeserializeOwned};
+use redb::{Database, ReadableDatabase, ReadableTable, StorageError, TableDefinition, TableError};
+use serde::de::DeserializeOwned;
 
-use super::database::DatabaseFile;
-
-type Text = TableDefinition<'static, &'static str, &'static str>;
+pub(crate) use super::{batch::Batch, tables::Table};
+use super::{database::DatabaseFile, journal::Journal, prune::Prunings, tables::Text};
 
 const META: Text = TableDefinition::new("jetway");
 const FORMAT_KEY: &str = "format";
 /// Raised when the records change in a way that an older program would misread.
 const FORMAT: &str = "local-aws/1";
+/// How many entries of the journal are part of the last synced commit.
+const JOURNAL_KEY: &str = "journal";
 
-/// The tables of this crate's core.
+/// How soon a change that was not synced is.
+pub(crate) const SYNC_WITHIN: Duration = Duration::from_millis(100);
+
+/// The longest pause between two attempts to sync.
+const MAX_PAUSE: Duration = Duration::from_secs(10);
+
+/// When a change is on the disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Table {
-    /// Account id → account.
-    Accounts,
-    /// `account/name` → SAML provider.
-    SamlProviders,
-    /// `account/name` → role.
-    Roles,
-    /// `account/name` → customer managed policy.
-    Policies,
-    /// Hash of an assertion's issuer and ID → what happened to it at sign-in.
-    SignInAssertions,
-    /// Hash of a cookie → console session.
-    ConsoleSessions,
-}
-
-impl Table {
-    const ALL: [Self; 6] = [
-        Self::Accounts,
-        Self::SamlProviders,
-        Self::Roles,
-        Self::Policies,
-        Self::SignInAssertions,
-        Self::ConsoleSessions,
-    ];
-
-    const fn definition(self) -> Text {
-        TableDefinition::new(match self {
-            Self::Accounts => "accounts",
-            Self::SamlProviders => "saml_providers",
-            Self::Roles => "roles",
-            Self::Policies => "policies",
-            Self::SignInAssertions => "sign_in_assertions",
-            Self::ConsoleSessions => "console_sessions",
-        })
-    }
+pub(crate) enum Durability {
+    /// When it is confirmed.
+    Synced,
+    /// Within [`SYNC_WITHIN`]; when it is confirmed, the operating system has it.
+    SoonSynced,
 }
 
 /// Why the state file could not be opened, read or written.
@@ -98,103 +80,104 @@ impl From<TableError> for StoreError {
     }
 }
 
-/// Writes that belong together.
-#[derive(Debug, Default)]
-pub(crate) struct Batch {
-    writes: Vec<(Table, String, Option<String>)>,
-}
-
-impl Batch {
-    /// Sets `key` of `table`.
-    pub(crate) fn put(
-        &mut self,
-        table: Table,
-        key: &str,
-        value: &impl Serialize,
-    ) -> Result<(), StoreError> {
-        let json =
-            serde_json::to_string(value).map_err(|error| StoreError::Storage(error.to_string()))?;
-        self.writes.push((table, key.to_owned(), Some(json)));
-        Ok(())
-    }
-
-    /// Removes `key` from `table`.
-    pub(crate) fn remove(&mut self, table: Table, key: &str) {
-        self.writes.push((table, key.to_owned(), None));
-    }
-
-    /// Whether there is nothing to write.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.writes.is_empty()
-    }
-}
-
-/// The open state file.
+/// The open state file and its journal.
 #[derive(Debug)]
 pub(crate) struct Store {
+    shared: Arc<Shared>,
+    /// Syncs what is pending; ends with the store.
+    syncer: Option<JoinHandle<()>>,
+    pub(super) prunings: Prunings,
+}
+
+#[derive(Debug)]
+struct Shared {
     database: DatabaseFile,
+    journal: Arc<LateJournal>,
+    signal: Mutex<Signal>,
+    changed: Condvar,
+}
+
+/// The journal, opened only once the state file is locked: another process may be writing it until
+/// then.
+#[derive(Debug)]
+struct LateJournal {
+    path: PathBuf,
+    open: OnceLock<Mutex<Journal>>,
+}
+
+impl LateJournal {
+    fn open(&self) -> Result<MutexGuard<'_, Journal>, StoreError> {
+        if let Some(journal) = self.open.get() {
+            return Ok(held(journal));
+        }
+        let journal = Journal::open(&self.path)?;
+        Ok(held(self.open.get_or_init(|| Mutex::new(journal))))
+    }
+}
+
+#[derive(Debug, Default)]
+struct Signal {
+    pending: bool,
+    closing: bool,
 }
 
 impl Store {
     /// Opens or creates the state file. Checks every page, so that a damaged file is refused
-    /// instead of misread.
+    /// instead of misread, and brings in what the journal still holds.
     pub(crate) fn open(path: &Path) -> Result<Self, StoreError> {
         let is_new = std::fs::metadata(path).map_or(true, |file| file.len() == 0);
-        let database = DatabaseFile::open(path)?;
-        let store = Self { database };
-        if is_new {
-            store.initialise()?;
-        } else {
-            store.check_format(path)?;
-        }
-        Ok(store)
+        let journal = Arc::new(LateJournal {
+            path: path.with_extension("journal"),
+            open: OnceLock::new(),
+        });
+        let shown = path.to_owned();
+        let on_open = {
+            let journal = Arc::clone(&journal);
+            let is_first = std::sync::atomic::AtomicBool::new(is_new);
+            move |database: &Database| {
+                if !is_first.swap(false, std::sync::atomic::Ordering::AcqRel) {
+                    check_format(database, &shown)?;
+                }
+                let mut opened = journal.open()?;
+                bring_up(database, &mut opened)
+            }
+        };
+        let database = DatabaseFile::open(path, Box::new(on_open))?;
+        let shared = Arc::new(Shared {
+            database,
+            journal,
+            signal: Mutex::default(),
+            changed: Condvar::new(),
+        });
+        let syncer = {
+            let shared = Arc::clone(&shared);
+            thread::Builder::new()
+                .name("state-sync".to_owned())
+                .spawn(move || shared.sync_when_pending())
+                .map_err(|error| StoreError::Storage(error.to_string()))?
+        };
+        Ok(Self {
+            shared,
+            syncer: Some(syncer),
+            prunings: Prunings::default(),
+        })
     }
 
     /// For the S3 side, which keeps its own tables in the same file.
     pub(crate) fn database(&self) -> &DatabaseFile {
-        &self.database
-    }
-
-    fn initialise(&self) -> Result<(), StoreError> {
-        let transaction = self.database.begin_write()?;
-        for table in Table::ALL {
-            transaction.open_table(table.definition())?;
-        }
-        transaction.open_table(META)?.insert(FORMAT_KEY, FORMAT)?;
-        commit(transaction)
-    }
-
-    fn check_format(&self, path: &Path) -> Result<(), StoreError> {
-        let foreign = || {
-            StoreError::damaged(format!(
-                "{} was not written by this program or by a newer version of it",
-                path.display()
-            ))
-        };
-        let transaction = self.database.begin_read()?;
-        let meta = match transaction.open_table(META) {
-            Ok(meta) => meta,
-            Err(TableError::Storage(error)) => return Err(error.into()),
-            Err(_) => return Err(foreign()),
-        };
-        let format = meta.get(FORMAT_KEY)?;
-        if format.is_some_and(|format| format.value() == FORMAT) {
-            Ok(())
-        } else {
-            Err(foreign())
-        }
+        &self.shared.database
     }
 
     /// Whether a table holds nothing.
     pub(crate) fn is_empty(&self, table: Table) -> Result<bool, StoreError> {
         use redb::ReadableTableMetadata;
-        let transaction = self.database.begin_read()?;
+        let transaction = self.shared.database.begin_read()?;
         Ok(transaction.open_table(table.definition())?.is_empty()?)
     }
 
     /// Every value of a table.
     pub(crate) fn read_all<T: DeserializeOwned>(&self, table: Table) -> Result<Vec<T>, StoreError> {
-        let transaction = self.database.begin_read()?;
+        let transaction = self.shared.database.begin_read()?;
         let open = transaction.open_table(table.definition())?;
         let mut values = Vec::new();
         for entry in open.iter()? {
@@ -204,11 +187,25 @@ impl Store {
         Ok(values)
     }
 
-    /// Commits a batch: all of it or nothing.
+    /// Commits a batch: all of it or nothing, on the disk.
     pub(crate) fn commit(&self, batch: &Batch) -> Result<(), StoreError> {
-        let transaction = self.database.begin_write()?;
-        apply(&transaction, batch)?;
-        commit(transaction)
+        self.commit_with(batch, Durability::Synced)
+    }
+
+    /// Commits a batch: all of it or nothing.
+    pub(crate) fn commit_with(
+        &self,
+        batch: &Batch,
+        durability: Durability,
+    ) -> Result<(), StoreError> {
+        match durability {
+            Durability::Synced => self.shared.commit_synced(batch),
+            Durability::SoonSynced => {
+                self.shared.commit_soon_synced(batch)?;
+                self.shared.announce(|signal| signal.pending = true);
+                Ok(())
+            }
+        }
     }
 
     /// Reads one value and, depending on it, writes a batch, in one transaction: nobody else can
@@ -222,7 +219,7 @@ impl Store {
     where
         T: DeserializeOwned,
     {
-        let transaction = self.database.begin_write()?;
+        let transaction = self.shared.database.begin_write()?;
         let current = read_one(&transaction, table, key)?;
         let mut batch = Batch::default();
         let result = decide(current, &mut batch)?;
@@ -231,43 +228,159 @@ impl Store {
         Ok(result)
     }
 
-    /// Removes records whose `expires_at` (Unix seconds) is not after `now`.
-    pub(crate) fn prune_expired(&self, table: Table, now: i64) -> Result<(), StoreError> {
-        #[derive(serde::Deserialize)]
-        struct Ends {
-            expires_at: i64,
-        }
-        let over = |key: &str, json: &str| {
-            decode::<Ends>(table, key, json).map(|record| record.expires_at <= now)
-        };
-        let mut batch = Batch::default();
-        let transaction = self.database.begin_read()?;
-        let open = transaction.open_table(table.definition())?;
-        for entry in open.iter()? {
-            let (key, value) = entry?;
-            if over(key.value(), value.value())? {
-                batch.remove(table, key.value());
-            }
-        }
-        if batch.is_empty() {
-            Ok(())
-        } else {
-            self.commit(&batch)
-        }
-    }
-
     /// One value.
     pub(crate) fn read<T: DeserializeOwned>(
         &self,
         table: Table,
         key: &str,
     ) -> Result<Option<T>, StoreError> {
-        let transaction = self.database.begin_read()?;
+        let transaction = self.shared.database.begin_read()?;
         let open = transaction.open_table(table.definition())?;
         let value = open.get(key)?;
         value
             .map(|value| decode(table, key, value.value()))
             .transpose()
+    }
+}
+
+impl Drop for Store {
+    fn drop(&mut self) {
+        self.shared.announce(|signal| signal.closing = true);
+        if let Some(syncer) = self.syncer.take()
+            && syncer.join().is_err()
+        {
+            tracing::error!("the thread that syncs the state file ended early");
+        }
+    }
+}
+
+impl Shared {
+    /// A synced commit holds everything before it.
+    fn commit_synced(&self, batch: &Batch) -> Result<(), StoreError> {
+        // Before the journal is held: opening the file again replays the journal.
+        let transaction = self.database.begin_write()?;
+        let mut journal = self.journal.open()?;
+        apply(&transaction, batch)?;
+        mark(&transaction, journal.last())?;
+        commit(transaction)?;
+        if journal.is_pending() {
+            journal.clear();
+        }
+        Ok(())
+    }
+
+    fn commit_soon_synced(&self, batch: &Batch) -> Result<(), StoreError> {
+        let mut transaction = self.database.begin_write()?;
+        let mut journal = self.journal.open()?;
+        transaction
+            .set_durability(redb::Durability::None)
+            .map_err(|error| StoreError::Storage(error.to_string()))?;
+        journal.append(batch)?;
+        let committed = apply(&transaction, batch).and_then(|()| commit(transaction));
+        if committed.is_err() {
+            journal.take_back();
+        }
+        committed
+    }
+
+    fn announce(&self, change: impl FnOnce(&mut Signal)) {
+        change(&mut held(&self.signal));
+        self.changed.notify_all();
+    }
+
+    /// Until the store closes: whenever something is pending, lets more gather for a moment and
+    /// syncs it.
+    fn sync_when_pending(&self) {
+        let mut signal = held(&self.signal);
+        let mut pause = SYNC_WITHIN;
+        loop {
+            signal = self
+                .changed
+                .wait_while(signal, |signal| !signal.pending && !signal.closing)
+                .unwrap_or_else(PoisonError::into_inner);
+            let (waited, _) = self
+                .changed
+                .wait_timeout_while(signal, pause, |signal| !signal.closing)
+                .unwrap_or_else(PoisonError::into_inner);
+            signal = waited;
+            let closing = signal.closing;
+            if std::mem::take(&mut signal.pending) {
+                drop(signal);
+                let synced = self.commit_synced(&Batch::default());
+                signal = held(&self.signal);
+                pause = match synced {
+                    Ok(()) => SYNC_WITHIN,
+                    Err(error) => {
+                        signal.pending = true;
+                        let pause = (pause * 2).min(MAX_PAUSE);
+                        tracing::error!(%error, "the state file could not be synced; it is tried again in {pause:?}");
+                        pause
+                    }
+                };
+            }
+            if closing {
+                return;
+            }
+        }
+    }
+}
+
+fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Creates what is missing in the file and replays what the journal has beyond it.
+fn bring_up(database: &Database, journal: &mut Journal) -> Result<(), StoreError> {
+    let transaction = database
+        .begin_write()
+        .map_err(|error| StoreError::Storage(error.to_string()))?;
+    for table in Table::ALL {
+        transaction.open_table(table.definition())?;
+    }
+    let synced = {
+        let mut meta = transaction.open_table(META)?;
+        meta.insert(FORMAT_KEY, FORMAT)?;
+        let mark = meta.get(JOURNAL_KEY)?;
+        mark.and_then(|mark| mark.value().parse().ok())
+            .unwrap_or_default()
+    };
+    journal.continue_after(synced);
+    for batch in journal.after(synced) {
+        apply(&transaction, batch)?;
+    }
+    mark(&transaction, journal.last())?;
+    commit(transaction)?;
+    journal.clear();
+    Ok(())
+}
+
+/// Stores how far the journal is part of this transaction.
+fn mark(transaction: &redb::WriteTransaction, last: u64) -> Result<(), StoreError> {
+    let mut meta = transaction.open_table(META)?;
+    meta.insert(JOURNAL_KEY, last.to_string().as_str())?;
+    Ok(())
+}
+
+fn check_format(database: &Database, path: &Path) -> Result<(), StoreError> {
+    let foreign = || {
+        StoreError::damaged(format!(
+            "{} was not written by this program or by a newer version of it",
+            path.display()
+        ))
+    };
+    let transaction = database
+        .begin_read()
+        .map_err(|error| StoreError::Storage(error.to_string()))?;
+    let meta = match transaction.open_table(META) {
+        Ok(meta) => meta,
+        Err(TableError::Storage(error)) => return Err(error.into()),
+        Err(_) => return Err(foreign()),
+    };
+    let format = meta.get(FORMAT_KEY)?;
+    if format.is_some_and(|format| format.value() == FORMAT) {
+        Ok(())
+    } else {
+        Err(foreign())
     }
 }
 
@@ -300,7 +413,11 @@ fn commit(transaction: redb::WriteTransaction) -> Result<(), StoreError> {
         .map_err(|error| StoreError::Storage(error.to_string()))
 }
 
-fn decode<T: DeserializeOwned>(table: Table, key: &str, json: &str) -> Result<T, StoreError> {
+pub(super) fn decode<T: DeserializeOwned>(
+    table: Table,
+    key: &str,
+    json: &str,
+) -> Result<T, StoreError> {
     serde_json::from_str(json)
         .map_err(|error| StoreError::damaged(format!("record {key} of {table:?}: {error}")))
 }
@@ -335,5 +452,21 @@ mod tests {
         more.put(Table::Roles, "more", &"y").unwrap();
         store.commit(&more).unwrap();
         assert_eq!(all().unwrap().len(), 41);
+    }
+
+    #[test]
+    fn a_second_process_leaves_the_journal_of_the_first_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("state.redb");
+        let _first = Store::open(&path).unwrap();
+        let journal = path.with_extension("journal");
+        fs::write(&journal, "an entry that is being written").unwrap();
+        let second = Store::open(&path).map(drop);
+        assert!(
+            matches!(second, Err(StoreError::InUse { .. })),
+            "{second:?}"
+        );
+        let content = fs::read_to_string(&journal).unwrap();
+        assert_eq!(content, "an entry that is being written");
     }
 }

@@ -16,15 +16,14 @@ use super::{
 };
 use crate::{
     credentials::{Federation, Session},
+    identity_center::provisioning::RESERVED_PREFIX,
     op::Op,
+    organizations::is_closed,
     state::{Role, SamlProvider, State},
 };
 
 /// Time between issue and redemption.
 const REDEEM_WINDOW: Duration = Duration::minutes(5);
-
-/// Roles that only Identity Center may hand out.
-const RESERVED_ROLE_PREFIX: &str = "AWSReservedSSO_";
 
 pub(crate) use super::duration::Asked as Rules;
 
@@ -114,6 +113,7 @@ pub(crate) fn federate(state: &State, op: &Op, redeem: &Redeem<'_>) -> Result<As
                     &provider.record.name,
                 ),
             }),
+            identity_store: None,
             policy: redeem.policy.map(str::to_owned),
             policy_arns: redeem
                 .policy_arns
@@ -224,7 +224,10 @@ fn trusted_role<'a>(
     if role.record.account != provider.record.account {
         return Err(refuse("role and provider belong to different accounts"));
     }
-    if role.record.name.starts_with(RESERVED_ROLE_PREFIX) {
+    if is_closed(state, &role.record.account) {
+        return Err(refuse("the account was closed"));
+    }
+    if role.record.name.starts_with(RESERVED_PREFIX) {
         return Err(refuse("the role is reserved for Identity Center"));
     }
     let context = context::of_trust_decision(op, redeem.region, assertion, provider, claims);

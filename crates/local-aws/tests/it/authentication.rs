@@ -272,3 +272,24 @@ async fn read_only_access_reads_and_changes_nothing() {
         refused.text
     );
 }
+
+#[tokio::test]
+async fn an_unsigned_request_of_a_json_service_lacks_a_token_too() {
+    let world = World::empty();
+    for target in [
+        "AWSOrganizationsV20161128.DescribeOrganization",
+        "SWBExternalService.ListInstances",
+        "AWSIdentityStore.ListUsers",
+        "JetwayLocalAws.EnableInstance",
+    ] {
+        let request = axum::http::Request::post("/")
+            .header("host", "localhost:4566")
+            .header("content-type", "application/x-amz-json-1.1")
+            .header("x-amz-target", target)
+            .body(axum::body::Body::from("{}"))
+            .unwrap();
+        let reply = world.send(request).await;
+        let answer: serde_json::Value = serde_json::from_str(&reply.text).unwrap();
+        assert_eq!(answer["__type"], "MissingAuthenticationTokenException");
+    }
+}

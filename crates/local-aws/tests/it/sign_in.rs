@@ -513,3 +513,27 @@ async fn browsers_find_the_console_and_its_files_and_clients_find_s3() {
         (403, "AccessDenied".into())
     );
 }
+
+/// An account of an organisation that was closed lets nobody in, with no assertion and no session.
+#[tokio::test]
+async fn a_closed_account_takes_no_assertion_and_ends_its_console_sessions() {
+    use jetway_local_aws::organizations::{self, FeatureSet};
+    let (world, idp) = World::federated();
+    let aws = &world.aws;
+    aws.ensure_account(OTHER_ACCOUNT, "management").unwrap();
+    let op = &mut aws.op();
+    organizations::create_organization(aws, op, OTHER_ACCOUNT, FeatureSet::All, None).unwrap();
+    organizations::join_organization(aws, op, ACCOUNT, "a@example.com").unwrap();
+    let cookie = world
+        .post("/saml", &[("SAMLResponse", &idp.response())], "")
+        .await
+        .cookie();
+    world.get("/console", &cookie).await.assert_ok();
+    organizations::close_account(aws, ACCOUNT).unwrap();
+    assert_ne!(world.get("/console", &cookie).await.status, 200);
+    let refused = world.redeem("Engineer", &idp.response()).await;
+    assert_eq!(
+        (refused.status, refused.refusal().1.as_str()),
+        (403, "AccessDenied")
+    );
+}

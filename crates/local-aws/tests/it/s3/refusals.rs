@@ -110,6 +110,29 @@ async fn a_presigned_address_works_without_headers_until_it_expires() {
         .is_error(403, "AccessDenied", "Request has expired");
 }
 
+/// Objects and the access portal share an origin: a page among the objects runs nothing there.
+#[tokio::test]
+async fn an_object_is_never_a_page_of_this_origin() {
+    let world = World::new();
+    let root = world.root();
+    root.bucket("photos").await;
+    let page = Plain::new("PUT", "/photos/page.html")
+        .header("content-type", "text/html")
+        .body("<script>fetch('/start/keys')</script>");
+    root.send(page).await.ok();
+    let get = root.presigned(Plain::new("GET", "/photos/page.html"));
+    let shown = world.send(get).await.ok();
+    let missing = root.get("/photos/missing.html").await;
+    assert_eq!(shown.header("content-type"), "text/html");
+    for answer in [&shown, &missing] {
+        assert_eq!(
+            answer.header("content-security-policy"),
+            "sandbox; default-src 'none'; frame-ancestors 'none'"
+        );
+        assert_eq!(answer.header("x-content-type-options"), "nosniff");
+    }
+}
+
 #[tokio::test]
 async fn a_body_that_is_not_the_signed_one_is_refused() {
     let world = World::new();

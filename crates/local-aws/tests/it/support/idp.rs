@@ -15,14 +15,14 @@ use time::{Duration, OffsetDateTime, format_description::well_known::Rfc3339, ma
 
 use super::{ACCOUNT, SIGN_IN, START, World, provider_arn, role_arn};
 
-/// A key pair with its certificate. Making one takes long, so the tests share two.
+/// A key pair with its certificate. Making one takes long, so the tests share three.
 struct Pair {
     key: KeyPair,
     certificate: Vec<u8>,
 }
 
 fn pair(index: usize) -> &'static Pair {
-    static PAIRS: [OnceLock<Pair>; 2] = [OnceLock::new(), OnceLock::new()];
+    static PAIRS: [OnceLock<Pair>; 3] = [const { OnceLock::new() }; 3];
     PAIRS[index].get_or_init(|| {
         // The certificate of the first expired long ago: only its key counts.
         let (from, until) = match index {
@@ -95,6 +95,20 @@ impl Idp {
             entity_id: self.entity_id.clone(),
             pair: 1,
         }
+    }
+
+    /// Of the same name, with the key that comes after the impostor's.
+    pub(crate) fn successor(&self) -> Self {
+        Self {
+            entity_id: self.entity_id.clone(),
+            pair: 2,
+        }
+    }
+
+    /// The certificate in PEM.
+    pub(crate) fn certificate(&self) -> String {
+        let base64 = BASE64.encode(&pair(self.pair).certificate);
+        format!("-----BEGIN CERTIFICATE-----\n{base64}\n-----END CERTIFICATE-----\n")
     }
 
     pub(crate) fn metadata(&self) -> String {

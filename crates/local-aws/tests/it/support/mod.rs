@@ -1,11 +1,12 @@
 //! A local AWS for one test, and what talks to it.
 
 pub(crate) mod idp;
+pub(crate) mod json;
 pub(crate) mod signing;
 
 use std::sync::{
     Arc,
-    atomic::{AtomicI64, AtomicU64, Ordering},
+    atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering},
 };
 
 use axum::{
@@ -32,11 +33,23 @@ pub(crate) const OTHER_ACCOUNT: &str = "210987654321";
 pub(crate) const SIGN_IN: &str = "https://signin.aws.amazon.com/saml";
 
 #[derive(Debug)]
-pub(crate) struct FixedClock(AtomicI64);
+pub(crate) struct FixedClock {
+    seconds: AtomicI64,
+    /// Whether it goes like any other, for programs that have a clock of their own.
+    real: AtomicBool,
+}
 
 impl Clock for FixedClock {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "programs from outside have the real time"
+    )]
     fn now(&self) -> OffsetDateTime {
-        OffsetDateTime::from_unix_timestamp(self.0.load(Ordering::SeqCst)).unwrap()
+        if self.real.load(Ordering::SeqCst) {
+            OffsetDateTime::now_utc()
+        } else {
+            OffsetDateTime::from_unix_timestamp(self.seconds.load(Ordering::SeqCst)).unwrap()
+        }
     }
 }
 
@@ -68,7 +81,10 @@ pub(crate) struct Reply {
 impl World {
     /// An empty local AWS with one account.
     pub(crate) fn empty() -> Self {
-        let clock = Arc::new(FixedClock(AtomicI64::new(START)));
+        let clock = Arc::new(FixedClock {
+            seconds: AtomicI64::new(START),
+            real: AtomicBool::new(false),
+        });
         let entropy = Arc::new(Seeds(AtomicU64::new(1)));
         Self::open(clock, entropy, Arc::new(tempfile::tempdir().unwrap()))
     }
@@ -103,6 +119,11 @@ impl World {
 
     /// Stops the process, so to speak, and starts it again on the same folder.
     pub(crate) fn restart(self) -> Self {
+        self.restart_after(|_| ())
+    }
+
+    /// The same, with a change to the state file in between.
+    pub(crate) fn restart_after(self, change: impl FnOnce(&std::path::Path)) -> Self {
         let Self {
             aws,
             clock,
@@ -112,7 +133,28 @@ impl World {
             ..
         } = self;
         drop((aws, router));
+        change(&folder.path().join("aws/state.redb"));
         Self::open(clock, entropy, folder)
+    }
+
+    /// Starts it again on a copy of the files in `content`.
+    pub(crate) fn restart_from(self, content: &std::path::Path) -> Self {
+        let Self {
+            aws,
+            clock,
+            entropy,
+            router,
+            ..
+        } = self;
+        drop((aws, router));
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().join("aws");
+        std::fs::create_dir(&data).unwrap();
+        for entry in std::fs::read_dir(content).unwrap() {
+            let entry = entry.unwrap();
+            std::fs::copy(entry.path(), data.join(entry.file_name())).unwrap();
+        }
+        Self::open(clock, entropy, Arc::new(folder))
     }
 
     pub(crate) fn folder(&self) -> std::path::PathBuf {
@@ -137,7 +179,12 @@ impl World {
     }
 
     pub(crate) fn advance(&self, seconds: i64) {
-        self.clock.0.fetch_add(seconds, Ordering::SeqCst);
+        self.clock.seconds.fetch_add(seconds, Ordering::SeqCst);
+    }
+
+    /// From now on the clock is the machine's.
+    pub(crate) fn follow_real_time(&self) {
+        self.clock.real.store(true, Ordering::SeqCst);
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Reply {

@@ -9,7 +9,7 @@ use aws_sigv4::{
 };
 use axum::{
     body::Body,
-    http::{Request, header},
+    http::{HeaderName, Request, header},
 };
 use time::OffsetDateTime;
 
@@ -27,6 +27,32 @@ pub(crate) fn signed(
     service: &str,
     region: &str,
     at: OffsetDateTime,
+    body: &str,
+) -> Request<Body> {
+    const FORM: &str = "application/x-www-form-urlencoded; charset=utf-8";
+    signed_post(keys, (service, region), at, &[("content-type", FORM)], body)
+}
+
+/// `POST /` of the awsJson 1.1 protocol, signed at `at`.
+pub(crate) fn signed_json(
+    keys: &Keys,
+    scope: (&str, &str),
+    target: &str,
+    at: OffsetDateTime,
+    body: &str,
+) -> Request<Body> {
+    let headers = [
+        ("content-type", "application/x-amz-json-1.1"),
+        ("x-amz-target", target),
+    ];
+    signed_post(keys, scope, at, &headers, body)
+}
+
+fn signed_post(
+    keys: &Keys,
+    (service, region): (&str, &str),
+    at: OffsetDateTime,
+    headers: &[(&str, &str)],
     body: &str,
 ) -> Request<Body> {
     let identity = Credentials::new(
@@ -49,19 +75,15 @@ pub(crate) fn signed(
         .into();
     let mut request = Request::post("/")
         .header(header::HOST, "localhost:4566")
-        .header(
-            header::CONTENT_TYPE,
-            "application/x-www-form-urlencoded; charset=utf-8",
-        )
         .body(Body::from(body.to_owned()))
         .unwrap();
-    let headers = [
-        ("host", "localhost:4566"),
-        (
-            "content-type",
-            "application/x-www-form-urlencoded; charset=utf-8",
-        ),
-    ];
+    for (name, value) in headers {
+        let name = HeaderName::try_from(*name).unwrap();
+        request.headers_mut().insert(name, value.parse().unwrap());
+    }
+    let headers: Vec<(&str, &str)> = std::iter::once(("host", "localhost:4566"))
+        .chain(headers.iter().copied())
+        .collect();
     let signable = SignableRequest::new(
         "POST",
         "http://localhost:4566/",
