@@ -67,7 +67,26 @@ fn tour(out: &mut String, facts: &DevJson, port: u16) -> std::fmt::Result {
         out,
         "  jetway login -a production && aws --profile production s3 ls"
     )?;
-    writeln!(out, "\nOr open {idp} in a browser and choose the tile.")
+    writeln!(
+        out,
+        "\nOr with IAM Identity Center, the way AWS does it (sign in as {first}):"
+    )?;
+    let center = &facts.aws.identity_center;
+    writeln!(
+        out,
+        "  export HOME=$(mktemp -d)   # apart from the sign-ins to the real AWS"
+    )?;
+    writeln!(out, "  aws configure sso")?;
+    writeln!(out, "    SSO session name: local")?;
+    writeln!(out, "    SSO start URL:    {}", center.start_url)?;
+    writeln!(out, "    SSO region:       {}", center.region)?;
+    writeln!(out, "  The access portal itself: {}", center.portal_url)?;
+    writeln!(
+        out,
+        "  Its console, for the access key of an administrator: {}/console/identity-center",
+        facts.aws.url.trim_end_matches('/')
+    )?;
+    writeln!(out, "\nOr open {idp} in a browser and choose a tile.")
 }
 
 /// What `jetwayd serve` prints.

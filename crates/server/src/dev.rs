@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
+use anyhow::Context;
 use jetway_config::{ProcessEnvironment, Settings};
-use jetway_local_aws::LocalAws;
+use jetway_identity::application_metadata;
+use jetway_local_aws::{LocalAws, identity_center};
 use jetway_web::AppState;
 use tokio::net::TcpListener;
 use url::Url;
@@ -13,13 +15,19 @@ use crate::announce;
 use crate::args::DevFlags;
 use crate::control::ControlSocket;
 use crate::data_dir::DataDir;
-use crate::dev_json::{Account, Admin, Application, Aws, DevJson, IdentityProvider, Person};
+use crate::dev_json::{
+    Account, Admin, Application, Aws, DevJson, IdentityCenter, IdentityProvider, Person,
+};
 use crate::identity_provider;
 use crate::instance::Instance;
 use crate::jobs::Jobs;
 use crate::listener::{Shutdown, bind, serve};
 use crate::local_aws;
-use crate::sample::{self, administrator::SampleAdministrator, directory::Directory};
+use crate::sample::{
+    self,
+    administrator::SampleAdministrator,
+    directory::{Directory, ServiceProvider},
+};
 
 pub(crate) async fn run(flags: DevFlags) -> anyhow::Result<()> {
     let mut given = flags.common.into_flags();
@@ -42,15 +50,31 @@ pub(crate) async fn run(flags: DevFlags) -> anyhow::Result<()> {
     let store = state.store.as_ref();
     let aws = local_aws::open(data_dir.path(), &local_aws_url, &settings.region)?;
     let acs_url = format!("{}/saml", local_aws::text(&local_aws_url));
+    let accounts = sample::aws::accounts(&aws)?;
+    let center = sample::identity_center::open(&aws, data_dir.path())?;
     let directory = Directory {
         store,
         hashers: &state.hashers,
         sealing: state.keys.sealing(),
         idp_url: &idp_url,
         acs_url: &acs_url,
+        identity_center: ServiceProvider {
+            audience: center.issuer_url(),
+            acs_url: identity_center::acs_url(&aws, &center),
+        },
     };
     let apps = directory.fill().await?;
-    let production = sample::aws::fill(&aws, store, &idp_url, &acs_url).await?;
+    sample::aws::fill(&aws, store, &idp_url, &acs_url).await?;
+    let sso_url = format!(
+        "{}/saml2/{}",
+        local_aws::text(&idp_url),
+        sample::PORTAL.slug
+    );
+    let metadata = application_metadata(store, sample::PORTAL.slug, &sso_url)
+        .await?
+        .context("the access portal's application has no key")?
+        .to_xml()?;
+    let center = sample::identity_center::fill(&aws, &metadata, data_dir.path())?;
 
     let administrator = sample::administrator::fill(store, &state.hashers).await?;
 
@@ -58,7 +82,7 @@ pub(crate) async fn run(flags: DevFlags) -> anyhow::Result<()> {
         &idp_url,
         &local_aws_url,
         &settings.region,
-        production,
+        (accounts, center),
         (administrator, &apps),
     );
     let instance = Instance {
@@ -119,7 +143,7 @@ fn facts(
     idp_url: &Url,
     local_aws_url: &Url,
     region: &str,
-    production: Account,
+    (accounts, identity_center): (Vec<Account>, IdentityCenter),
     (administrator, apps): (SampleAdministrator, &BTreeMap<&str, String>),
 ) -> DevJson {
     let idp = local_aws::text(idp_url);
@@ -144,11 +168,17 @@ fn facts(
                 kind: "aws-iam".to_owned(),
                 url: format!("{idp}/saml2/{}", application.slug),
             })
+            .chain([Application {
+                slug: sample::PORTAL.slug.to_owned(),
+                kind: "aws-identity-center".to_owned(),
+                url: format!("{idp}/saml2/{}", sample::PORTAL.slug),
+            }])
             .collect(),
         aws: Aws {
             url: local_aws::text(local_aws_url),
             region: region.to_owned(),
-            accounts: vec![production],
+            accounts,
+            identity_center,
         },
         idp: IdentityProvider {
             url: idp,

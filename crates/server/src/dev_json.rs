@@ -49,6 +49,23 @@ pub(crate) struct Aws {
     pub(crate) url: String,
     pub(crate) region: String,
     pub(crate) accounts: Vec<Account>,
+    pub(crate) identity_center: IdentityCenter,
+}
+
+/// IAM Identity Center of the local AWS.
+#[derive(Debug, Serialize)]
+pub(crate) struct IdentityCenter {
+    pub(crate) region: String,
+    /// What is typed into `aws configure sso`; the AWS CLI looks at its name and never goes there.
+    pub(crate) start_url: String,
+    /// The access portal on this machine.
+    pub(crate) portal_url: String,
+    pub(crate) instance_arn: String,
+    pub(crate) identity_store_id: String,
+    /// Absent while automatic provisioning is off.
+    pub(crate) scim_endpoint: Option<String>,
+    /// Absent also when there is no room for one more token.
+    pub(crate) scim_token: Option<String>,
 }
 
 /// An account of the local AWS with its administrator's access key.
@@ -67,4 +84,22 @@ impl DevJson {
         text.push(b'\n');
         write_private(&folder.join("dev.json"), &text)
     }
+}
+
+/// The SCIM token that the last start with this data folder wrote down.
+pub(crate) fn scim_token_of(folder: &Path) -> Option<String> {
+    identity_center_of(folder, "scim_token")
+}
+
+/// The ARN of the instance that the last start with this data folder wrote down: that start had
+/// filled it.
+pub(crate) fn instance_arn_of(folder: &Path) -> Option<String> {
+    identity_center_of(folder, "instance_arn")
+}
+
+fn identity_center_of(folder: &Path, member: &str) -> Option<String> {
+    let bytes = std::fs::read(folder.join("dev.json")).ok()?;
+    let known: serde_json::Value = serde_json::from_slice(&bytes).ok()?;
+    let value = known.pointer("/aws/identity_center")?.get(member)?;
+    Some(value.as_str()?.to_owned())
 }

@@ -1,4 +1,4 @@
-//! The sample account of the local AWS: a SAML provider per application, made from the metadata
+//! The sample accounts of the local AWS: a SAML provider per application, made from the metadata
 //! that the identity provider exports, the roles behind them, and a few buckets. What is there
 //! already is left alone.
 
@@ -15,19 +15,26 @@ use url::Url;
 
 use crate::dev_json::Account;
 use crate::local_aws::{account, text};
-use crate::sample::{APPLICATIONS, Application, BUCKETS, PRODUCTION};
+use crate::sample::{ACCOUNTS, APPLICATIONS, Application, BUCKETS, PRODUCTION};
 
 /// Seconds that a session of a sample role may last: what the applications ask for.
 const MAX_SESSION_DURATION: u32 = 14_400;
 
-/// Completes the sample account.
+/// Makes sure that the sample accounts are there.
+pub(crate) fn accounts(aws: &LocalAws) -> anyhow::Result<Vec<Account>> {
+    ACCOUNTS
+        .iter()
+        .map(|sample| account(aws, sample.id, sample.name))
+        .collect()
+}
+
+/// Completes the account that the applications of kind AWS IAM lead to.
 pub(crate) async fn fill(
     aws: &LocalAws,
     store: &dyn Store,
     idp_url: &Url,
     acs_url: &str,
-) -> anyhow::Result<Account> {
-    let production = account(aws, PRODUCTION, "production")?;
+) -> anyhow::Result<()> {
     once(create_account_alias(aws, PRODUCTION, "acme-production"))?;
     for application in APPLICATIONS {
         let sso_url = format!("{}/saml2/{}", text(idp_url), application.slug);
@@ -40,7 +47,7 @@ pub(crate) async fn fill(
     for bucket in BUCKETS {
         create_bucket(aws, &aws.op(), PRODUCTION, bucket, &aws.settings().region)?;
     }
-    Ok(production)
+    Ok(())
 }
 
 fn provider_and_roles(

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context, bail};
+use jetway_identity::applications::SamlKind;
 use jetway_identity::factors::{TotpSecret, connect_known_totp};
 use jetway_identity::{
     Actor, ApplicationId, AttributeSource, CreationMethod, CustomValue, GroupId, MappedAttribute,
@@ -17,7 +18,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
 
 use crate::clock::System;
-use crate::sample::{APPLICATIONS, Application, GROUPS, PASSWORD, PEOPLE, Person};
+use crate::sample::{APPLICATIONS, Application, GROUPS, PASSWORD, PEOPLE, PORTAL, Person};
 
 const ORGANISATION: &str = "The Acme Corporation";
 const ATTRIBUTE_PREFIX: &str = "https://aws.amazon.com/SAML/Attributes/";
@@ -30,6 +31,16 @@ pub(crate) struct Directory<'a> {
     pub(crate) idp_url: &'a Url,
     /// The local AWS's sign-in page, where assertions are posted.
     pub(crate) acs_url: &'a str,
+    /// IAM Identity Center as a service provider.
+    pub(crate) identity_center: ServiceProvider,
+}
+
+/// What the identity provider has to know of IAM Identity Center.
+pub(crate) struct ServiceProvider {
+    /// Its entity id.
+    pub(crate) audience: String,
+    /// Where assertions are posted.
+    pub(crate) acs_url: String,
 }
 
 impl Directory<'_> {
@@ -60,7 +71,38 @@ impl Directory<'_> {
                 assign_group(&mut op(), self.store, id, groups[group]).await?;
             }
         }
+        let portal = self.portal().await?;
+        for group in PORTAL.groups {
+            assign_group(&mut op(), self.store, portal, groups[group]).await?;
+        }
         Ok(apps)
+    }
+
+    /// The application that leads to the access portal.
+    async fn portal(&self) -> anyhow::Result<ApplicationId> {
+        let slug = PORTAL.slug;
+        if let Some(found) = self.store.read().await?.application_by_slug(slug).await? {
+            return Ok(found.id);
+        }
+        let kind = SamlKind::IdentityCenter;
+        let mut new = NewApplication::of_kind(kind, PORTAL.slug, PORTAL.label, self.idp_url);
+        PORTAL.description.clone_into(&mut new.description);
+        PORTAL.color.clone_into(&mut new.color);
+        new.active = true;
+        self.identity_center
+            .acs_url
+            .clone_into(&mut new.saml.acs_url);
+        self.identity_center
+            .audience
+            .clone_into(&mut new.saml.audience);
+        for (key, source) in PORTAL.attributes {
+            let source: AttributeSource = source.parse().context("a sample attribute's source")?;
+            let name = format!("{ATTRIBUTE_PREFIX}AccessControl:{key}");
+            new.saml
+                .user_attribute_mapping
+                .push(MappedAttribute { name, source });
+        }
+        Ok(create_application(&mut op(), self.store, self.sealing, new).await?)
     }
 
     /// The secret, unless the person has connected another app since.

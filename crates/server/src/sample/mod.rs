@@ -1,17 +1,44 @@
 //! The sample organisation of `jetwayd dev`: the Acme Corporation of the customer's documents.
 //!
-//! The data stands here; `directory` and `aws` write it through the same use cases as everybody
+//! The data stands here; `directory`, `aws` and `identity_center` write it through the same use cases as everybody
 //! else.
 
 pub(crate) mod administrator;
 pub(crate) mod aws;
 pub(crate) mod directory;
+pub(crate) mod identity_center;
 
 /// Every sample person's password, in `dev` and only there.
 pub(crate) const PASSWORD: &str = "that-is-all-folks";
 
-/// The account that the sample applications lead to.
+/// The account that the sample applications lead to, and that manages the organisation.
 pub(crate) const PRODUCTION: &str = "012345678987";
+
+/// An account of the sample organisation.
+pub(crate) struct Account {
+    pub(crate) id: &'static str,
+    pub(crate) name: &'static str,
+    pub(crate) email: &'static str,
+}
+
+/// The accounts, the management account first.
+pub(crate) const ACCOUNTS: &[Account] = &[
+    Account {
+        id: PRODUCTION,
+        name: "production",
+        email: "aws-production@the-acme-corporation.com",
+    },
+    Account {
+        id: "111122223333",
+        name: "staging",
+        email: "aws-staging@the-acme-corporation.com",
+    },
+    Account {
+        id: "444455556666",
+        name: "sandbox",
+        email: "aws-sandbox@the-acme-corporation.com",
+    },
+];
 
 /// A sample person.
 pub(crate) struct Person {
@@ -170,3 +197,83 @@ impl Application {
             .collect()
     }
 }
+
+/// The application that leads to the access portal of IAM Identity Center.
+pub(crate) struct Portal {
+    pub(crate) slug: &'static str,
+    pub(crate) label: &'static str,
+    pub(crate) description: &'static str,
+    pub(crate) color: &'static str,
+    pub(crate) groups: &'static [&'static str],
+    /// Attributes for access control: (key, source in the directory).
+    pub(crate) attributes: &'static [(&'static str, &'static str)],
+}
+
+pub(crate) const PORTAL: Portal = Portal {
+    slug: "aws-identity-center",
+    label: "AWS access portal",
+    description: "All AWS accounts that you reach, and access keys for the command line.",
+    color: "#7c3aed",
+    groups: &["operations", "accounts-payable"],
+    attributes: &[
+        ("Project", "custom:AWS-ABAC-Project"),
+        ("Region", "addresses.work.region"),
+    ],
+};
+
+/// A sample permission set.
+pub(crate) struct PermissionSet {
+    pub(crate) name: &'static str,
+    pub(crate) description: &'static str,
+    /// An AWS managed policy.
+    pub(crate) policy_arn: &'static str,
+    /// An inline policy, JSON.
+    pub(crate) inline: Option<&'static str>,
+    /// The group that holds it in every account.
+    pub(crate) group: &'static str,
+}
+
+pub(crate) const PERMISSION_SETS: &[PermissionSet] = &[
+    PermissionSet {
+        name: "ReadOnly",
+        description: "Read-only access to S3",
+        policy_arn: "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess",
+        inline: None,
+        group: "operations",
+    },
+    PermissionSet {
+        name: "S3Admin",
+        description: "Full access to S3 in one's own region, none to IAM for the project Automation",
+        policy_arn: "arn:aws:iam::aws:policy/AmazonS3FullAccess",
+        inline: Some(BY_PROJECT_AND_REGION),
+        group: "operations",
+    },
+    PermissionSet {
+        name: "Billing",
+        description: "Bills and budgets",
+        policy_arn: "arn:aws:iam::aws:policy/job-function/Billing",
+        inline: None,
+        group: "accounts-payable",
+    },
+];
+
+/// What the customer's documents show as attribute-based access control.
+const BY_PROJECT_AND_REGION: &str = r#"{
+  "Version": "2012-10-17",
+  "Statement": [
+    {
+      "Sid": "DenyIamToAutomation",
+      "Effect": "Deny",
+      "Action": "iam:*",
+      "Resource": "*",
+      "Condition": {"StringEquals": {"aws:PrincipalTag/Project": "Automation"}}
+    },
+    {
+      "Sid": "DenyAccessByRegion",
+      "Effect": "Deny",
+      "NotAction": ["cloudfront:*", "iam:*"],
+      "Resource": "*",
+      "Condition": {"StringNotEquals": {"aws:RequestedRegion": "${aws:PrincipalTag/Region}"}}
+    }
+  ]
+}"#;
