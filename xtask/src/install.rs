@@ -26,6 +26,7 @@ pub(crate) fn run() -> Result<()> {
             "Python readers of CloudFormation and Terraform",
             python::install_aws,
         ),
+        ("Python SCIM testers and server", python::install_scim),
         ("Node.js packages", node::install),
     ];
     let mut failures = Vec::new();

@@ -114,6 +114,28 @@ pub fn aws_python() -> Result<PathBuf, Missing> {
     )
 }
 
+/// The program `scim2` of scim2-cli, which runs scim2-tester.
+pub fn scim2() -> Result<PathBuf, Missing> {
+    installed("python-scim/bin/scim2", scim_missing())
+}
+
+/// The SCIM tester scim-sanity.
+pub fn scim_sanity() -> Result<PathBuf, Missing> {
+    installed("python-scim/bin/scim-sanity", scim_missing())
+}
+
+/// The SCIM server scim2-server.
+pub fn scim2_server() -> Result<PathBuf, Missing> {
+    installed("python-scim/bin/scim2-server", scim_missing())
+}
+
+fn scim_missing() -> Missing {
+    Missing {
+        what: "the Python environment with scim2-tester, scim-sanity and scim2-server",
+        package: "PyPI",
+    }
+}
+
 /// The API tester.
 pub fn schemathesis() -> Result<PathBuf, Missing> {
     installed(

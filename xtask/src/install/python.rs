@@ -43,6 +43,16 @@ pub(super) fn install_aws() -> Result<()> {
     })
 }
 
+/// The SCIM testers scim2-tester (with its command line) and scim-sanity, and the SCIM server
+/// scim2-server.
+pub(super) fn install_scim() -> Result<()> {
+    install(&PythonEnvironment {
+        folder: "python-scim",
+        requirements: include_str!("../../counterparts/python-scim.txt"),
+        check: "import scim2_tester, scim2_cli, scim_sanity, scim2_server",
+    })
+}
+
 fn install(environment: &PythonEnvironment) -> Result<()> {
     let folder = workspace::counterparts().join(environment.folder);
     let python = folder.join("bin/python");

@@ -11,9 +11,9 @@ use serde_json::{Value, json};
 use crate::limits::RawRsa;
 use crate::measure::{cpu_of, median, memory_of, rate, row};
 
-const CLIENTS: usize = 4;
-const ROUNDS: usize = 7;
-const REQUESTS_PER_ROUND: usize = 4_000;
+pub(crate) const CLIENTS: usize = 4;
+pub(crate) const ROUNDS: usize = 7;
+pub(crate) const REQUESTS_PER_ROUND: usize = 4_000;
 
 /// The release binary `name`, which `cargo xtask bench` builds before.
 pub(crate) fn binary(name: &str) -> anyhow::Result<PathBuf> {
@@ -170,7 +170,10 @@ pub(crate) fn stay_on_core(core: usize) -> anyhow::Result<()> {
 }
 
 /// CPU seconds of process `pid` per call of `work`, under [`CLIENTS`] connections.
-fn load(pid: u32, work: impl Fn(&ureq::Agent) -> anyhow::Result<()> + Sync) -> anyhow::Result<f64> {
+pub(crate) fn load(
+    pid: u32,
+    work: impl Fn(&ureq::Agent) -> anyhow::Result<()> + Sync,
+) -> anyhow::Result<f64> {
     let before = cpu_of(pid)?;
     std::thread::scope(|scope| {
         let clients: Vec<_> = (0..CLIENTS)
@@ -224,7 +227,7 @@ pub(crate) fn get(session: &ureq::Agent, url: &str) -> anyhow::Result<String> {
     Ok(page)
 }
 
-fn saml_response(page: &str) -> anyhow::Result<String> {
+pub(crate) fn saml_response(page: &str) -> anyhow::Result<String> {
     let (_, rest) = page
         .split_once("name=\"SAMLResponse\" value=\"")
         .context("no field")?;

@@ -12,6 +12,7 @@
     reason = "a benchmark of something that fails must end"
 )]
 
+mod credentials;
 mod http;
 mod limits;
 mod measure;
@@ -32,6 +33,9 @@ fn main() -> anyhow::Result<()> {
     }
     if run("http") {
         http::run()?;
+    }
+    if run("credentials") {
+        credentials::run()?;
     }
     if run("sign-ins") {
         sign_ins::run()?;

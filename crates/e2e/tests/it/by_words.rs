@@ -21,7 +21,7 @@ impl Desk {
     /// Clicks the button, the link or the head of a folded part that says `words`.
     pub(crate) async fn click_on(&self, words: &str) -> Result<()> {
         let path = format!(
-            "//main//*[self::a or self::button or self::summary][not(@aria-hidden)][normalize-space(.)={words:?} or @aria-label={words:?}]"
+            "//main//*[self::a or self::button or self::summary][not(@aria-hidden) and not(@class='unseen')][normalize-space(.)={words:?} or @aria-label={words:?}]"
         );
         self.click_at(&path, words).await
     }
@@ -74,7 +74,12 @@ impl Desk {
 
     /// Takes the choice with these words in the list with this label.
     pub(crate) async fn choose(&self, label: &str, words: &str) -> Result<()> {
-        let option = format!("./option[normalize-space(.)={words:?}]");
+        // XPath knows no escapes: one kind of quotation mark or the other.
+        let option = if words.contains('"') {
+            format!("./option[normalize-space(.)='{words}']")
+        } else {
+            format!("./option[normalize-space(.)=\"{words}\"]")
+        };
         let choose = async |field: Element| {
             let option = field.find(Locator::XPath(&option)).await?;
             option.click().await

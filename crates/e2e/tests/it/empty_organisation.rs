@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use anyhow::{Context, Result, ensure};
+use jetway_testkit::authenticator_app::shown_now;
 use jetway_testkit::counterparts::BrowserPrograms;
 use jetway_testkit::fantoccini::Locator;
 use jetway_testkit::process::Jetwayd;
 use serde_json::{Value, json};
 
 use crate::administrators::set_up_link;
-use crate::authenticator_app::shown_now;
 use crate::aws_set_up_script::run;
 use crate::desk::Desk;
 use crate::federation_from_nothing::{ACCOUNT, environment_of};
@@ -70,7 +70,7 @@ impl EmptyOrganisation {
         desk.shows("Put this into the app").await?;
         let client = desk.browser.client();
         let secret = client.find(Locator::Css("code.secret")).await?;
-        let code = shown_now(&secret.text().await?);
+        let code = shown_now(&secret.text().await?, 0)?;
         desk.fill_in("Six digits", &code).await?;
         desk.click_on("Connect").await?;
         desk.shows("Keep these where you find them").await?;
@@ -242,10 +242,31 @@ impl EmptyOrganisation {
         Ok((provider.to_owned(), arn.to_owned()))
     }
 
+    /// The administrator of AWS at a browser of their own, signed in to the console of IAM Identity
+    /// Center.
+    pub(crate) async fn console(&self) -> Result<Desk> {
+        let console = self.visitor().await?;
+        open_console(&console, &self.aws_url, &self.key).await?;
+        Ok(console)
+    }
+
     /// Somebody with a browser of their own, not signed in.
     pub(crate) async fn visitor(&self) -> Result<Desk> {
         Desk::at(self.desk.jetwayd(), &self.programs).await
     }
+}
+
+/// "Log in to the AWS IAM Identity Center management console", with the key of an account.
+pub(crate) async fn open_console(console: &Desk, aws_url: &str, key: &Value) -> Result<()> {
+    let field = |name: &str| key[name].as_str().context("no key");
+    let url = format!("{aws_url}/console/identity-center");
+    console.browser.client().goto(&url).await?;
+    let id = field("access_key_id")?;
+    console.fill_in("Access key ID", id).await?;
+    let secret = field("secret_access_key")?;
+    console.fill_in("Secret access key", secret).await?;
+    console.click_on("Sign in").await?;
+    console.shows("IAM Identity Center").await.map(drop)
 }
 
 /// The way of a person: the sign-in page that they are at, with the sample password.

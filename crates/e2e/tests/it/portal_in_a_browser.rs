@@ -2,12 +2,12 @@
 //! AWS.
 
 use anyhow::{Context, Result};
+use jetway_testkit::authenticator_app::shown_now;
 use jetway_testkit::browser::{Browser, ColorScheme, DESKTOP, PHONE};
 use jetway_testkit::fantoccini::Locator;
 use jetway_testkit::process::Jetwayd;
 use jetway_testkit::{counterparts, require};
 
-use crate::authenticator_app::shown_now;
 use crate::person::{PASSWORD, READ_ONLY, ROAD_RUNNER, WILE_COYOTE};
 
 async fn sign_in(browser: &Browser, url: &str, email: &str) -> Result<()> {
@@ -119,7 +119,7 @@ async fn outside_the_group(browser: &Browser, jetwayd: &Jetwayd) -> Result<()> {
     let secret = jetwayd.dev_json()["people"][1]["totp_secret"].as_str();
     let code = client.wait().for_element(Locator::Css("input[name=otp]"));
     let code = code.await.context("no second step")?;
-    code.send_keys(&shown_now(secret.context("no secret")?))
+    code.send_keys(&shown_now(secret.context("no secret")?, 0)?)
         .await?;
     code.send_keys("\u{e007}").await?;
     let heading =

@@ -1,16 +1,16 @@
 //! Approval on the phone: the phone is a second Chromium, as narrow as one.
 
-use std::process::Command;
 use std::rc::Rc;
 
 use anyhow::{Context, Result, ensure};
+use jetway_testkit::authenticator_app::shown_now;
 use jetway_testkit::browser::PHONE;
 use jetway_testkit::counterparts::BrowserPrograms;
 use jetway_testkit::process::Jetwayd;
 use jetway_testkit::{counterparts, require};
 
 use crate::desk::Desk;
-use crate::person::{PASSWORD, Person, READ_ONLY, ROAD_RUNNER, succeeded};
+use crate::person::{PASSWORD, Person, READ_ONLY, ROAD_RUNNER};
 use crate::session_of_a_terminal::TerminalSession;
 
 async fn sign_in(desk: &Desk, path: &str) -> Result<()> {
@@ -32,10 +32,7 @@ async fn connect(programs: &BrowserPrograms, jetwayd: &Rc<Jetwayd>) -> Result<(D
     sign_in(&desk, "/profile").await?;
     desk.click_on("Connect an authenticator app").await?;
     let secret = text(&desk, "code.secret").await?;
-    let code = Command::new(counterparts::oathtool()?)
-        .args(["--totp", "--base32", &secret])
-        .output()?;
-    desk.fill_in("Six digits", succeeded(&code).trim()).await?;
+    desk.fill_in("Six digits", &shown_now(&secret, 0)?).await?;
     desk.click_on("Connect").await?;
     desk.shows("The authenticator app is connected").await?;
     desk.open("/profile").await?;

@@ -1,26 +1,13 @@
 //! `jetway login` with an authenticator app. The app is `oathtool`.
 
-use std::process::Command;
-
 use anyhow::{Context, Result};
+use jetway_testkit::authenticator_app::shown_now;
 use jetway_testkit::process::Jetwayd;
 use jetway_testkit::{counterparts, require};
 
 use crate::person::{PASSWORD, Person, READ_ONLY, ROAD_RUNNER, refused, succeeded};
 use crate::session_of_a_terminal::TerminalSession;
 use crate::visitor::Visitor;
-
-/// What the app shows, some steps from now.
-fn shown(secret: &str, steps: i32) -> String {
-    let oathtool = counterparts::oathtool().unwrap();
-    let output = Command::new(oathtool)
-        .args(["--totp", "--base32"])
-        .arg(format!("--now={:+} seconds", steps * 30))
-        .arg(secret)
-        .output()
-        .unwrap();
-    succeeded(&output).trim().to_owned()
-}
 
 fn between<'a>(text: &'a str, before: &str, after: &str) -> Option<&'a str> {
     text.split(before).nth(1)?.split(after).next()
@@ -35,7 +22,7 @@ fn connect(jetwayd: &Jetwayd) -> Result<String> {
     let page = visitor.post_from("/profile", "/profile/totp", &[]);
     let secret = between(&page.body, "<code class=\"secret\">", "</code>");
     let secret = secret.context("no secret")?.to_owned();
-    let code = shown(&secret, -1);
+    let code = shown_now(&secret, -1)?;
     let done = visitor.post_from("/profile", "/profile/totp/finish", &[("otp", &code)]);
     assert_eq!(done.status, 200, "{}", done.body);
     Ok(secret)
@@ -76,7 +63,7 @@ fn a_login_takes_the_code_of_an_authenticator_app_once() {
     );
 
     // Apps show the digits in two groups.
-    let code = shown(&secret, 0);
+    let code = shown_now(&secret, 0).unwrap();
     let mut session = at_the_prompt(&person, &format!("{} {}", &code[..3], &code[3..])).unwrap();
     session.sees("Logged in as: ").unwrap();
     assert!(session.ends().unwrap().success());
@@ -89,7 +76,7 @@ fn a_login_takes_the_code_of_an_authenticator_app_once() {
     let used = person.login(&["--force", "--mfa-token", &code]).unwrap();
     assert!(refused(&used).contains("Authentication failed."));
     assert_eq!(used.status.code(), Some(5));
-    let next = shown(&secret, 1);
+    let next = shown_now(&secret, 1).unwrap();
     let wrong = if next == "000000" { "000001" } else { "000000" };
     let wrong = person.login(&["--force", "--mfa-token", wrong]).unwrap();
     assert!(refused(&wrong).contains("Check the code"));

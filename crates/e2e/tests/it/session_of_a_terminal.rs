@@ -23,8 +23,17 @@ pub(crate) struct TerminalSession {
 }
 
 impl TerminalSession {
-    /// Starts `command` with this terminal for what it reads and says.
-    pub(crate) fn start(mut command: Command) -> Result<Self> {
+    /// Starts `command` with this terminal for what it reads and says; what it prints is not kept.
+    pub(crate) fn start(command: Command) -> Result<Self> {
+        Self::start_with(command, false)
+    }
+
+    /// Starts `command` with this terminal for everything.
+    pub(crate) fn start_whole(command: Command) -> Result<Self> {
+        Self::start_with(command, true)
+    }
+
+    fn start_with(mut command: Command, prints_here: bool) -> Result<Self> {
         let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC)?;
         grantpt(&master)?;
         unlockpt(&master)?;
@@ -40,12 +49,17 @@ impl TerminalSession {
             let flags = OFlags::RDWR | OFlags::NOCTTY | OFlags::CLOEXEC;
             Ok(File::from(rustix::fs::open(&name, flags, Mode::empty())?))
         };
+        let printed = if prints_here {
+            Stdio::from(open()?)
+        } else {
+            Stdio::null()
+        };
         let child = command
             .env("TERM", "xterm")
             .env("NO_COLOR", "1")
             .stdin(open()?)
             .stderr(open()?)
-            .stdout(Stdio::null())
+            .stdout(printed)
             .spawn()?;
         let master = File::from(master);
         let (send, screen) = channel();

@@ -1,9 +1,8 @@
 //! Somebody with a browser that runs no scripts: cookies and forms over HTTP.
 
+use jetway_testkit::authenticator_app::shown_now;
 use jetway_testkit::process::Jetwayd;
 use ureq::Agent;
-
-use crate::authenticator_app::shown_now;
 
 /// The browser, at one identity provider.
 pub(crate) struct Visitor {
@@ -61,7 +60,7 @@ impl Visitor {
         let begun = self.send("/admin/login/enrol", &[]);
         assert_eq!(begun.status, 200, "{}", begun.body);
         let secret = between(&begun.body, "<code class=\"secret\">", "</code>");
-        let code = shown_now(&secret[0]);
+        let code = shown_now(&secret[0], 0).unwrap();
         let done = self.send("/admin/login/enrol/finish", &[("otp", &code)]);
         assert_eq!(done.status, 200, "{}", done.body);
         between(&done.body, "<li><code>", "</code>")
