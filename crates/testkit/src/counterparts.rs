@@ -103,12 +103,12 @@ pub fn web_python() -> Result<PathBuf, Missing> {
     )
 }
 
-/// A Python with cfn-lint and python-hcl2.
+/// A Python with cfn-lint, python-hcl2 and boto3.
 pub fn aws_python() -> Result<PathBuf, Missing> {
     installed(
         "python-aws/bin/python",
         Missing {
-            what: "the Python environment with cfn-lint and python-hcl2",
+            what: "the Python environment with cfn-lint, python-hcl2 and boto3",
             package: "PyPI",
         },
     )

@@ -34,12 +34,12 @@ pub(super) fn install_web() -> Result<()> {
     })
 }
 
-/// The CloudFormation checker cfn-lint and the Terraform parser python-hcl2.
+/// The CloudFormation checker cfn-lint, the Terraform parser python-hcl2 and the AWS SDK boto3.
 pub(super) fn install_aws() -> Result<()> {
     install(&PythonEnvironment {
         folder: "python-aws",
         requirements: include_str!("../../counterparts/python-aws.txt"),
-        check: "import cfnlint, hcl2",
+        check: "import boto3, cfnlint, hcl2",
     })
 }
 

@@ -266,7 +266,15 @@ pub(crate) async fn open_console(console: &Desk, aws_url: &str, key: &Value) -> 
     let secret = field("secret_access_key")?;
     console.fill_in("Secret access key", secret).await?;
     console.click_on("Sign in").await?;
-    console.shows("IAM Identity Center").await.map(drop)
+    // Whatever the page says, there is somebody now who can sign out.
+    let sign_out = Locator::Css("form[action='/console/sign-in/out']");
+    console
+        .browser
+        .client()
+        .wait()
+        .for_element(sign_out)
+        .await?;
+    Ok(())
 }
 
 /// The way of a person: the sign-in page that they are at, with the sample password.

@@ -8,6 +8,7 @@ mod administrators;
 mod applications_on_the_command_line;
 mod aws_set_up_script;
 mod aws_sso;
+mod aws_sso_in_a_browser;
 mod by_words;
 mod command_line;
 mod command_line_in_a_browser;

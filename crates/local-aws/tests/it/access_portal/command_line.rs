@@ -98,6 +98,11 @@ impl CommandLine {
         fs::set_permissions(&browser, fs::Permissions::from_mode(0o755)).unwrap();
     }
 
+    /// The home folder.
+    pub(crate) fn home(&self) -> &Path {
+        self.home.path()
+    }
+
     fn file(&self, name: &str) -> PathBuf {
         self.home.path().join(name)
     }
@@ -106,7 +111,12 @@ impl CommandLine {
     pub(crate) fn start(&self, arguments: &[&str]) -> Child {
         fs::remove_file(self.file("opened")).ok();
         let printed = fs::File::create(self.file("printed")).unwrap();
-        counterparts::aws_command(&self.aws_cli, self.home.path())
+        let mut command = counterparts::aws_command(&self.aws_cli, self.home.path());
+        let trusted = self.file("vanity.pem");
+        if trusted.exists() {
+            command.env("AWS_CA_BUNDLE", trusted);
+        }
+        command
             .env("AWS_ENDPOINT_URL", format!("http://{}", self.address))
             .env("BROWSER", self.file("browser"))
             .env_remove("AWS_DEFAULT_REGION")

@@ -13,4 +13,5 @@ mod registration;
 mod saml;
 mod saml_refusals;
 mod tokens;
+mod vanity;
 mod world;
